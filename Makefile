@@ -1,0 +1,32 @@
+# Python 3.11+ and make are all that these need; the rest goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: setup demo test check bench docs lock
+
+setup: .venv/ready
+.venv/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) scripts/setup.py
+	@touch $@
+
+demo: setup
+	$(BIN)/python examples/harbour/demo.py
+
+test: setup
+	$(BIN)/python scripts/services.py
+	$(BIN)/pytest -n auto
+
+check: setup
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry src
+	$(BIN)/python scripts/bars.py
+
+bench: setup
+	$(BIN)/python -m bench
+
+docs: setup
+	$(BIN)/mkdocs build --strict
+
+lock: setup
+	$(BIN)/python scripts/lock.py

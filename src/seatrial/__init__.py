@@ -1,0 +1,1 @@
+"""Seatrial: is this model ready for production, and is it still?"""
