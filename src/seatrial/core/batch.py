@@ -1,0 +1,189 @@
+"""A Batch: Interactions as columns of numbers, so that a hundred thousand of them are a few megabytes."""
+
+import math
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from seatrial.core.interaction import FailureKind, Interaction
+from seatrial.core.score import Score, combined
+
+MISSING = math.nan
+"""What a column holds where a row has no such value."""
+
+
+class Labels:
+    """A column of texts: each row holds the index of its text, -1 for none."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.rows = array("l")
+        self._index: dict[str, int] = {}
+
+    def append(self, name: str | None) -> None:
+        """Add a row."""
+        if name is None:
+            self.rows.append(-1)
+            return
+        index = self._index.get(name)
+        if index is None:
+            index = self._index[name] = len(self.names)
+            self.names.append(name)
+        self.rows.append(index)
+
+    def pad(self, length: int) -> None:
+        """Fill with none up to `length` rows."""
+        self.rows.extend([-1] * (length - len(self.rows)))
+
+
+class Batch:
+    """Rows of attempts at cases; one row is one attempt (its last Interaction, and the whole Dialogue's sums).
+
+    Columns (NaN where there is no value): `passed` and `failed` 0/1 (`passed` is missing when not judged or failed),
+    `score` mean of Score values, `latency`, `first_token` and `waited` seconds (missing when a cache answered),
+    `cost` units of `currency`, `tokens_in`, `tokens_out`, `tokens_cached`, `attempts` requests sent, `turns` answers of
+    the Dialogue, `asked_back` 0/1, `cached` 0/1, and for each check `check:NAME` 0/1 and `value:NAME`.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, array[float]] = {}
+        self.cases = Labels()
+        self.tags: dict[str, Labels] = {}
+        self.failures = Labels()
+        self.currency: str | None = None
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @classmethod
+    def of(cls, judged: Iterable[tuple[Sequence[Interaction], tuple[Score, ...]]]) -> "Batch":
+        """A Batch of Dialogues with the Scores of their last Interaction."""
+        batch = cls()
+        for dialogue, scores in judged:
+            batch.add(dialogue, scores)
+        return batch
+
+    def add(self, dialogue: Sequence[Interaction], scores: tuple[Score, ...]) -> None:
+        """Add one attempt: the Interactions of its turns, and the Scores of the last."""
+        last = dialogue[-1]
+        failed = last.failure is not None
+        cells = {
+            "failed": float(failed),
+            "attempts": float(sum(each.attempts for each in dialogue)),
+            "turns": float(sum(each.answer is not None for each in dialogue)),
+            "cached": float(last.served_by == "cache"),
+        }
+        if not failed:
+            cells |= _score_cells(scores) | _answer_cells(dialogue)
+        cells |= self._cost_cell(dialogue)
+        tags = last.tags if last.suite is None else {**last.tags, "suite": last.suite}
+        case = last.case if last.case is not None else last.id
+        self.add_row(case, cells, tags, last.failure.kind if last.failure else None)
+
+    def add_row(
+        self, case: str, cells: dict[str, float], tags: dict[str, str], failure: FailureKind | None = None
+    ) -> None:
+        """Add a row of plain numbers (`case` groups the repeats of one case within its suite)."""
+        suite = tags.get("suite")
+        self.cases.append(case if suite is None else f"{suite}/{case}")
+        self.failures.append(failure)
+        for name in cells.keys() - self.columns.keys():
+            self.columns[name] = array("d", [MISSING]) * self._length
+        for name, column in self.columns.items():
+            column.append(cells.get(name, MISSING))
+        for tag in tags.keys() - self.tags.keys():
+            self.tags[tag] = Labels()
+            self.tags[tag].pad(self._length)
+        for tag, labels in self.tags.items():
+            labels.append(tags.get(tag))
+        self._length += 1
+
+    def column(self, name: str) -> "array[float]":
+        """A column of numbers; all missing when no row ever had it."""
+        return self.columns.get(name) or array("d", [MISSING]) * self._length
+
+    def present(self, name: str) -> "tuple[array[float], array[int]]":
+        """The values of a column that are there, and the case (cluster) number of each."""
+        values, clusters = array("d"), array("l")
+        for value, cluster in zip(self.column(name), self.cases.rows, strict=True):
+            if not math.isnan(value):
+                values.append(value)
+                clusters.append(cluster)
+        return values, clusters
+
+    def values_of(self, tag: str) -> list[str]:
+        """The values that a tag takes, in order of first appearance."""
+        labels = self.tags.get(tag)
+        return list(labels.names) if labels else []
+
+    def slice(self, **tags: str) -> "Batch":
+        """The rows that carry all of these tags."""
+        return self._rows([i for i in range(self._length) if self._matches(i, tags)])
+
+    def slices(self, tag: str) -> "Iterator[tuple[str, Batch]]":
+        """Each value of a tag with its rows."""
+        rows: dict[int, list[int]] = {}
+        for i, value in enumerate(self.tags[tag].rows if tag in self.tags else ()):
+            rows.setdefault(value, []).append(i)
+        for value, name in enumerate(self.values_of(tag)):
+            yield name, self._rows(rows[value])
+
+    def _matches(self, row: int, tags: dict[str, str]) -> bool:
+        for tag, value in tags.items():
+            labels = self.tags.get(tag)
+            if labels is None or labels.rows[row] < 0 or labels.names[labels.rows[row]] != value:
+                return False
+        return True
+
+    def _rows(self, rows: list[int]) -> "Batch":
+        part = Batch()
+        part.currency, part._length = self.currency, len(rows)
+        part.columns = {name: array("d", [column[i] for i in rows]) for name, column in self.columns.items()}
+        for source, target in [(self.cases, part.cases), (self.failures, part.failures)]:
+            for i in rows:
+                target.append(source.names[source.rows[i]] if source.rows[i] >= 0 else None)
+        for tag, labels in self.tags.items():
+            part.tags[tag] = Labels()
+            for i in rows:
+                part.tags[tag].append(labels.names[labels.rows[i]] if labels.rows[i] >= 0 else None)
+        return part
+
+    def _cost_cell(self, dialogue: Sequence[Interaction]) -> dict[str, float]:
+        costs = [each.cost for each in dialogue]
+        if any(cost is None for cost in costs):
+            return {}
+        currencies = {cost.currency for cost in costs if cost}
+        self.currency = self.currency or next(iter(currencies))
+        if currencies != {self.currency}:
+            return {}
+        return {"cost": sum(cost.amount for cost in costs if cost)}
+
+
+def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
+    passed = combined(scores)
+    cells = {} if passed is None else {"passed": float(passed)}
+    values = [score.value for score in scores if score.value is not None and 0 <= score.value <= 1]
+    if values:
+        cells["score"] = sum(values) / len(values)
+    for score in scores:
+        if score.passed is not None:
+            cells[f"check:{score.name}"] = float(score.passed)
+        if score.value is not None:
+            cells[f"value:{score.name}"] = score.value
+    return cells
+
+
+def _answer_cells(dialogue: Sequence[Interaction]) -> dict[str, float]:
+    last = dialogue[-1]
+    cells = {"asked_back": float(last.text.rstrip().endswith(("?", "？", "؟")))}
+    if last.served_by == "upstream":
+        cells["latency"] = last.timing.latency
+        cells["waited"] = last.timing.waited
+        if last.timing.to_first_token is not None:
+            cells["first_token"] = last.timing.to_first_token
+    usages = [each.usage for each in dialogue if each.usage is not None]
+    if len(usages) == len(dialogue):
+        cells["tokens_in"] = float(sum(usage.input for usage in usages))
+        cells["tokens_out"] = float(sum(usage.output for usage in usages))
+        cells["tokens_cached"] = float(sum(usage.cached for usage in usages))
+    return cells
