@@ -10,7 +10,7 @@ A suite's name comes first only when the suite file has one of that name, so `la
 """
 
 import re
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -22,7 +22,7 @@ _NAME = r"[A-Za-z_][\w-]*(?:[.:@^][\w@^-]+)*"
 _LINE = re.compile(
     rf"""\s*(?:(?P<function>[a-z]+)\(\s*(?P<inner>{_NAME})\s*\)|(?P<metric>{_NAME}))
     \s*(?P<op>>=|<=|==|=|>|<)
-    \s*(?P<number>[-+]?(?:\d+(?:[_,]\d{{3}})*(?:\.\d+)?|\.\d+))\s*(?P<unit>%|[A-Za-z]+(?<!in)(?<!where))?
+    \s*(?P<number>[-+]?(?:\d+(?:[_,]\d{{3}})*(?:\.\d+)?|\.\d+))\s*(?P<unit>%|(?!in\b|where\b)[A-Za-z]+)?
     (?:\s+in\s+every\s+(?P<every>[\w-]+)|\s+where\s+(?P<tag>[\w-]+)\s*=\s*(?P<value>"[^"]*"|[^\s"]+))?\s*""",
     re.VERBOSE,
 )
@@ -32,10 +32,11 @@ _EXAMPLE = "write e.g. `behaviour.pass_rate >= 95% in every language`"
 
 
 class Gate(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A limit on a Metric. `limit` is a plain number (95% is 0.95, 300ms 0.3), `unit` is `rate`, `s`, a currency or nothing.
+    """A limit on a Metric.
 
-    `metric` still has its suite's name in front until the suites are known. `by_point` judges the value and not its
-    interval: the report says so.
+    `limit` is a plain number (95% is 0.95, 300ms is 0.3); `unit` is `rate`, `s`, a currency or nothing. `metric` still
+    has its suite's name in front until the suites are known. `by_point` judges the value and not its interval: the
+    report says so.
     """
 
     text: str
@@ -81,10 +82,10 @@ def parse_gate(text: str) -> Gate:
     return Gate(
         text=" ".join(text.split()),
         metric=part["inner"] or part["metric"],
-        op="==" if part["op"] == "=" else part["op"],
+        op=cast("Operator", "==" if part["op"] == "=" else part["op"]),
         limit=limit,
         unit=unit,
-        compare=part["function"],
+        compare="regression" if part["function"] else None,
         every=part["every"],
         where=(part["tag"], part["value"].strip('"')) if part["tag"] else None,
     )

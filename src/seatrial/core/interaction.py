@@ -74,7 +74,7 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Timing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When: UTC nanoseconds. `started` is the attempt that ended the Interaction; the wait before it is not the model's."""
+    """When: UTC nanoseconds. `started` is the attempt that ended it; the wait before that is not the model's."""
 
     due: int
     started: int

@@ -38,8 +38,8 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `kind` says how to read `messages`: a conversation (chat), one prompt (completion: the last message's content) or
     the texts to embed (embedding: each message's content). `params` go to the endpoint as they are (temperature,
-    max_tokens, response_format, logprobs, ...). `variables` fill an HTTP Target's template. `case` and `repeat` are never sent: a
-    Target with recorded answers looks them up by these.
+    max_tokens, response_format, logprobs, ...). `variables` fill an HTTP Target's template. `case` and `repeat` are
+    never sent: a Target with recorded answers looks them up by these.
     """
 
     messages: tuple[Message, ...]
