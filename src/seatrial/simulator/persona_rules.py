@@ -1,0 +1,85 @@
+"""What must hold in a persona file beyond types: names that other parts name, texts that can be filled."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from seatrial.simulator.facts import Quoting, UnknownFactError
+from seatrial.simulator.language import known_languages
+from seatrial.simulator.persona_record import Persona
+from seatrial.simulator.schema import Entry
+from seatrial.simulator.yaml_source import Place
+
+
+def broken_rule(persona: Persona) -> tuple[str, Place] | None:
+    """The first rule that a persona breaks, as a sentence and the key path it is broken at; None when all hold."""
+    return next(itertools.chain(_top(persona), _twice(persona), _entries(persona)), None)
+
+
+def _top(persona: Persona) -> Iterator[tuple[str, Place]]:
+    if not persona.languages:
+        yield "name at least one language", ("languages",)
+    for index, language in enumerate(persona.languages):
+        if language not in known_languages():
+            known = ", ".join(sorted(known_languages()))
+            yield f"the language {language!r} can not be told from others; known are {known}", ("languages", index)
+    for name, slot in persona.slots.items():
+        if not slot.words and slot.pattern is None:
+            yield "a slot needs words or a pattern", ("slots", name)
+
+
+def _twice(persona: Persona) -> Iterator[tuple[str, Place]]:
+    labels = [fault.label for fault in persona.faults]
+    for index, label in enumerate(labels):
+        if label in labels[:index]:
+            yield f"two faults are called {label!r}; give one of them another name", ("faults", index)
+    ids = Counter(entry.id for entry in (*persona.knowledge, *persona.refuses))
+    for index, entry in enumerate(persona.knowledge):
+        if ids[entry.id] > 1:
+            yield f"two entries have the id {entry.id!r}", ("knowledge", index, "id")
+
+
+def _entries(persona: Persona) -> Iterator[tuple[str, Place]]:
+    for index, entry in enumerate(persona.knowledge):
+        yield from _entry(persona, entry, ("knowledge", index))
+    for index, entry in enumerate(persona.refuses):
+        yield from _entry(persona, entry, ("refuses", index))
+
+
+def _entry(persona: Persona, entry: Entry, place: Place) -> Iterator[tuple[str, Place]]:
+    for position, need in enumerate(entry.needs):
+        if need not in persona.slots:
+            yield f"{need!r} is no slot of this persona", (*place, "needs", position)
+        elif need not in persona.dialogues:
+            yield f"dialogues must say how to ask back for {need!r}", (*place, "needs", position)
+    for language in entry.keywords:
+        if language not in persona.languages:
+            yield f"{language!r} is not among the persona's languages", (*place, "keywords", language)
+    for key, text in _texts(entry):
+        if problem := _unfillable(persona, entry, text):
+            yield problem, (*place, *key)
+
+
+def _texts(entry: Entry) -> Iterator[tuple[Place, Any]]:
+    yield from ((("answers", language), text) for language, text in entry.answers.items())
+    if entry.json is not None:
+        yield ("json",), entry.json
+    if entry.tool is not None:
+        yield ("tool", "arguments"), entry.tool.arguments
+        yield from ((("tool", "done", language), text) for language, text in entry.tool.done.items())
+
+
+def _unfillable(persona: Persona, entry: Entry, text: Any) -> str | None:
+    """Why a text can not be filled for some values of the slots that the entry is sure to have."""
+    names = [name for name, slot in persona.slots.items() if name in entry.needs or slot.default is not None]
+    choices = [list(persona.slots[name].words) or ["1"] for name in names]
+    patterned = {name for name in names if persona.slots[name].pattern is not None}
+    for values in itertools.islice(itertools.product(*choices), 200):
+        slots: dict[str, str | int] = dict(zip(names, values, strict=True))
+        try:
+            Quoting(persona.facts, slots, "en").value(text)
+        except UnknownFactError as error:
+            if not any(f"[{name}]" in str(error) for name in patterned):
+                return str(error)
+    return None
