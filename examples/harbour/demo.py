@@ -1,0 +1,65 @@
+"""The demo: both personas of the simulated assistant stand the same trial; only one of them may sail.
+
+Starts the simulator (no language model: a knowledge base with faults planted at known rates), runs the example suite
+against `harbour-v1` and `harbour-v2`, prints both verdicts, says what was planted in each, and writes `report.html`.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SEATRIAL = [sys.executable, "-m", "seatrial"]
+EXPECTED = {"harbour-v1": 1, "harbour-v2": 0}
+"""The exit code that each persona must come to: 1 not ready, 0 ready."""
+
+
+@contextmanager
+def simulator(persona: str) -> Iterator[str]:
+    """The base URL of a simulator on a free port, for as long as the block lasts."""
+    command = [*SEATRIAL, "simulate", "--persona", persona, "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline()
+            yield next(word for word in line.split() if word.startswith("http"))
+        finally:
+            process.terminate()
+
+
+def trial(persona: str, out: Path) -> int:
+    """One persona's verdict as an exit code; its reports are written to `out`."""
+    print(f"\n=== {persona} ===\n", flush=True)
+    with simulator(persona) as url:
+        env = {**os.environ, "HARBOUR_URL": url, "HARBOUR_MODEL": persona}
+        command = [*SEATRIAL, "check", str(HERE / "seatrial.yaml"), "--fresh", "--format", "terminal,html", "--out", str(out)]
+        code = subprocess.run(command, env=env).returncode
+        with urllib.request.urlopen(url.removesuffix("/v1") + "/simulator/truth") as answer:
+            show_truth(persona, json.load(answer))
+    return code
+
+
+def show_truth(persona: str, truth: dict) -> None:
+    """What was planted, as the simulator itself tells, to be held against what the trial found."""
+    faults = truth["faults"]
+    print(f"\nPlanted in {persona}, by the simulator's own account: {'' if faults else 'nothing.'}")
+    for fault in faults:
+        print(f"  {fault['name']}: {fault['rate']:.0%} of where it applies; struck {fault['struck']} of {fault['applied']}")
+
+
+def main() -> int:
+    """Run both trials; 0 when each came to the verdict that it must."""
+    out = Path("out")
+    codes = {persona: trial(persona, out / persona) for persona in EXPECTED}
+    shutil.copy(out / "harbour-v1" / "report.html", "report.html")
+    print("\nThe report of harbour-v1: report.html; of harbour-v2: out/harbour-v2/report.html")
+    return 0 if codes == EXPECTED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
