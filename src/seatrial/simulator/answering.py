@@ -1,10 +1,10 @@
-"""From what was asked to what is said: understand, see which faults strike, compose the answer with them."""
+"""From what was asked to what is said: understand the question, compose the answer with the faults that strike it."""
 
 import msgspec
 
 from seatrial.simulator import fault_kinds as kinds
 from seatrial.simulator.facts import Twist, keep, make_wrong, multiply
-from seatrial.simulator.faults import NOTHING, Circumstances, FaultBook, Strikes
+from seatrial.simulator.faults import Circumstances, Strikes
 from seatrial.simulator.knowledge import Knowledge, Match
 from seatrial.simulator.language import is_upper_case, words_of
 from seatrial.simulator.persona_record import Persona
@@ -32,12 +32,12 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Understood(msgspec.Struct, frozen=True):
-    """What a conversation was taken to mean, the form of the answer, and the faults that strike it."""
+    """What a conversation was taken to mean, the form of the answer, and what faults look at."""
 
     asked: Asked
     match: Match
     wish: Wish
-    strikes: Strikes = NOTHING
+    seen: Circumstances
 
 
 class Answering:
@@ -45,19 +45,17 @@ class Answering:
 
     Args:
         persona: Who answers.
-        book: Decides about faults.
     """
 
-    def __init__(self, persona: Persona, book: FaultBook) -> None:
-        self._persona, self._book = persona, book
+    def __init__(self, persona: Persona) -> None:
+        self._persona = persona
         self._knowledge = Knowledge(persona)
 
     def understand(self, asked: Asked) -> Understood:
-        """Find what the question means and which faults strike; every call counts as one request."""
+        """Find what the question means."""
         persona = self._persona
         if persona.echo and not persona.faults:
-            self._book.requests += 1
-            return Understood(asked, Match(persona.languages[0]), asked.wish)
+            return Understood(asked, Match(persona.languages[0]), asked.wish, Circumstances(text=asked.text))
         match = self._knowledge.match(asked.turns)
         wish = asked.wish
         if not wish.json and match.entry is not None and match.entry.json and "json" in words_of(asked.last[:4000]):
@@ -73,30 +71,30 @@ class Answering:
             json=wish.json,
             stream=asked.stream,
         )
-        return Understood(asked, match, wish, self._book.strikes(seen))
+        return Understood(asked, match, wish, seen)
 
-    def reply(self, understood: Understood) -> Reply:
+    def reply(self, understood: Understood, strikes: Strikes) -> Reply:
         """Say the answer, with the faults that strike it."""
-        persona, strikes = self._persona, understood.strikes
+        persona = self._persona
         if persona.echo:
             return _finish(Reply(understood.asked.last), strikes)
         if leak := strikes.first(kinds.LeakSystemPrompt):
             system = understood.asked.system if understood.asked.system is not None else persona.system_prompt
             return _finish(Reply(leak.prefix + system), strikes)
         twist = _twist(strikes)
-        instead = self._instead(understood)
+        instead = self._instead(understood, strikes)
         reply = compose(persona, understood.match, understood.wish, twist, instead)
         if twist is make_wrong and not reply.changed and instead is None:
             wrong = by_language(persona.wrong, understood.match.language, persona) or "I do not know."
             reply = compose(persona, understood.match, understood.wish, twist, wrong)
         return _finish(reply, strikes)
 
-    def _instead(self, understood: Understood) -> str | None:
+    def _instead(self, understood: Understood, strikes: Strikes) -> str | None:
         """The text that a fault puts in the place of the answer."""
         language = understood.match.language
-        if understood.strikes.first(kinds.RefuseBenign):
+        if strikes.first(kinds.RefuseBenign):
             return refusal(self._persona, language)
-        for fault in understood.strikes.each(kinds.WrongAnswer):
+        for fault in strikes.each(kinds.WrongAnswer):
             if language in fault.answers:
                 return fault.answers[language]
         return None

@@ -93,15 +93,16 @@ def _wish(body: ChatRequest, after_tool: bool) -> Wish:
 async def _serve(request: web.BaseRequest, order: _Order, bench: Bench, headers: dict[str, str]) -> Any:
     arrived = time.monotonic()
     understood = bench.answering.understand(order.asked)
-    strikes = understood.strikes
-    if strikes.first(kinds.Reset):
+    refused = bench.book.at_door(understood.seen)
+    if refused.first(kinds.Reset):
         return reset(request)
-    _door(strikes, bench)
+    _door(refused, bench)
     _admit(order, bench)
+    strikes = bench.book.inside(understood.seen)
     headers.update(bench.limits.headers())
     pace = bench.latency.pace(draw(bench.seed, "pace", order.asked.text, bench.book.requests))
     times = Timetable(pace, strikes)
-    spoken = _speak(order, understood, bench)
+    spoken = _speak(order, understood, strikes, bench)
     if order.sampling.stream:
         events = bodies.completion_events(spoken) if order.legacy else bodies.chat_events(spoken)
         headers["openai-processing-ms"] = _milliseconds(arrived)
@@ -163,9 +164,9 @@ def _admit(order: _Order, bench: Bench) -> None:
         )
 
 
-def _speak(order: _Order, understood: Understood, bench: Bench) -> Spoken:
-    reply = bench.answering.reply(understood)
-    strikes, body = understood.strikes, order.sampling
+def _speak(order: _Order, understood: Understood, strikes: Strikes, bench: Bench) -> Spoken:
+    reply = bench.answering.reply(understood, strikes)
+    body = order.sampling
     pieces, finish = _shorten(order, reply)
     swap, usage = strikes.first(kinds.ModelSwap), strikes.first(kinds.Usage)
     number = int(draw(bench.seed, "id", order.asked.text, bench.book.requests) * 2**53)

@@ -2,8 +2,9 @@
 
 A fault strikes when its conditions hold and hash(seed, name, text, occurrence) < rate. The text is what the user and
 the tools said; the occurrence counts how often this server was asked that text before, so that repeats of one
-question may differ while a second server with the same seed does the same again. Only what says so depends on the
-order of arrival: `every`, bursts, cold starts and everything with seconds in it.
+question may differ while a second server with the same seed does the same again. Requests that are refused at the
+door (429, 500, reset) are counted apart, so that a retry changes no answer. Only what says so depends on the order of
+arrival: `every`, bursts, cold starts and everything with seconds in it.
 """
 
 import hashlib
@@ -14,7 +15,16 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from seatrial.simulator.fault_kinds import BreakJson, ColdStart, Drift, Fault, Planted, RateLimit, ServerError
+from seatrial.simulator.fault_kinds import (
+    BreakJson,
+    ColdStart,
+    DoorFault,
+    Drift,
+    Fault,
+    Planted,
+    RateLimit,
+    ServerError,
+)
 from seatrial.simulator.language import normalise
 from seatrial.simulator.schema import When
 
@@ -79,9 +89,10 @@ class FaultBook:
     """
 
     def __init__(self, faults: Sequence[Fault], seed: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._faults, self._seed, self._clock = tuple(faults), seed, clock
-        self._started = clock()
-        self._occurrences: OrderedDict[bytes, int] = OrderedDict()
+        self._door = [fault for fault in faults if isinstance(fault, DoorFault)]
+        self._inside = [fault for fault in faults if not isinstance(fault, DoorFault)]
+        self._seed, self._clock, self._started = seed, clock, clock()
+        self._knocked, self._answered = _Occurrences(), _Occurrences()
         self._left_in_burst: Counter[str] = Counter()
         self._closed_until: dict[str, float] = {}
         self.requests = 0
@@ -89,14 +100,20 @@ class FaultBook:
         self.struck: Counter[str] = Counter()
         self.last: deque[dict[str, Any]] = deque(maxlen=MAX_REMEMBERED)
 
-    def strikes(self, seen: Circumstances) -> Strikes:
-        """The faults that strike the request that has just arrived."""
-        index = self.requests
+    def at_door(self, seen: Circumstances) -> Strikes:
+        """The faults that refuse the request that has just arrived; every call counts as one request."""
         self.requests += 1
-        if not self._faults:
+        return self._decide(self._door, seen, self._knocked)
+
+    def inside(self, seen: Circumstances) -> Strikes:
+        """The faults that spoil the answer to a request that was let in."""
+        return self._decide(self._inside, seen, self._answered)
+
+    def _decide(self, faults: Sequence[Fault], seen: Circumstances, counts: "_Occurrences") -> Strikes:
+        if not faults:
             return NOTHING
-        occurrence = self._occurrence(seen.text)
-        found = [strike for fault in self._faults if (strike := self._try(fault, seen, index, occurrence)) is not None]
+        occurrence = counts.next(seen.text)
+        found = [strike for fault in faults if (strike := self._try(fault, seen, occurrence)) is not None]
         for strike in found:
             self.struck[strike.fault.label] += 1
             self.last.append({"fault": strike.fault.label, "text": seen.text[:500], "occurrence": occurrence})
@@ -106,10 +123,10 @@ class FaultBook:
         """Seconds until a rate limit opens again."""
         return max(0.0, self._closed_until.get(fault.label, 0.0) - self._clock())
 
-    def _try(self, fault: Fault, seen: Circumstances, index: int, occurrence: int) -> Strike | None:
+    def _try(self, fault: Fault, seen: Circumstances, occurrence: int) -> Strike | None:
         if self._goes_on(fault):
             return Strike(fault, 1.0, 0.0)
-        now = self._clock() - self._started
+        now, index = self._clock() - self._started, self.requests - 1
         if not _holds(fault.when, seen, now, index) or not _fits_kind(fault, seen, index):
             return None
         self.met[fault.label] += 1
@@ -129,12 +146,19 @@ class FaultBook:
             return True
         return isinstance(fault, RateLimit) and self._closed_until.get(fault.label, 0.0) > self._clock()
 
-    def _occurrence(self, text: str) -> int:
+
+class _Occurrences:
+    """How often each text came; the texts that were not asked for longest are forgotten beyond MAX_TEXTS."""
+
+    def __init__(self) -> None:
+        self._counts: OrderedDict[bytes, int] = OrderedDict()
+
+    def next(self, text: str) -> int:
         key = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-        count = self._occurrences.pop(key, 0)
-        self._occurrences[key] = count + 1
-        if len(self._occurrences) > MAX_TEXTS:
-            self._occurrences.popitem(last=False)
+        count = self._counts.pop(key, 0)
+        self._counts[key] = count + 1
+        if len(self._counts) > MAX_TEXTS:
+            self._counts.popitem(last=False)
         return count
 
 

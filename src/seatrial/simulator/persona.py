@@ -76,7 +76,7 @@ def _convert(source: Source) -> Persona:
 
 def _explain(source: Source, message: str) -> Mistake:
     what, _, path = message.partition(" - at `$")
-    place = _place(path.rstrip("`"))
+    place = _place(source.data, path.rstrip("`"), message)
     if unknown := re.search(r"unknown field `(.+)`", what):
         known = sorted(_known_keys(source.data, place))
         key = unknown[1]
@@ -88,13 +88,37 @@ def _explain(source: Source, message: str) -> Mistake:
     return source.mistake(what[:1].lower() + what[1:].replace("`", ""), place)
 
 
-def _place(path: str) -> Place:
+def _place(data: Any, path: str, message: str) -> Place:
+    """A msgspec path as a key path; it writes `[...]` for a key of a mapping, which is then found by trying each."""
     parts: list[str | int] = []
     for name, index in _PATH.findall(path):
-        if index == "...":
+        if index != "...":
+            parts.append(name or int(index))
+            continue
+        guilty = (key for key in _at(data, tuple(parts)) if _failure(_only(data, (*parts, key))) == message)
+        key = next(guilty, None)
+        if key is None:
             break
-        parts.append(name or int(index))
+        parts.append(key)
     return tuple(parts)
+
+
+def _only(data: Any, place: Place) -> Any:
+    """The data with all keys beside the last part of a place left out."""
+    if len(place) == 1:
+        return {place[0]: data[place[0]]}
+    inner = _only(data[place[0]], place[1:])
+    if isinstance(data, dict):
+        return {**data, place[0]: inner}
+    return [inner if index == place[0] else item for index, item in enumerate(data)]
+
+
+def _failure(data: Any) -> str | None:
+    try:
+        msgspec.convert(data, Persona, dec_hook=read_unit)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return None
 
 
 def _at(data: Any, place: Place) -> Any:

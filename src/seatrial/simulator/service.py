@@ -43,7 +43,7 @@ class Service:
         book = FaultBook(persona.faults, seed)
         self._persona, self._seed, self._key, self._book = persona, seed, api_key, book
         self._bench = Bench(
-            persona, seed, book, Answering(persona, book), LatencyModel(persona.latency), RateLimits(persona.limits)
+            persona, seed, book, Answering(persona), LatencyModel(persona.latency), RateLimits(persona.limits)
         )
         self._knowledge = Knowledge(persona)
         self._statuses: Counter[str] = Counter()

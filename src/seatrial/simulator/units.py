@@ -1,6 +1,7 @@
 """Quantities that a persona file writes as text: durations, shares, rates and patterns."""
 
 import re
+import typing
 from typing import Any
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)")
@@ -86,7 +87,7 @@ _READERS = {Seconds: seconds, Share: share, PerSecond: per_second, re.Pattern: p
 
 def read_unit(kind: type, found: Any) -> Any:
     """The msgspec `dec_hook` of persona files: give text the type that the schema names."""
-    reader = _READERS.get(kind)
+    reader = _READERS.get(typing.get_origin(kind) or kind)
     if reader is None:
         raise NotImplementedError(kind)
     return reader(found)
