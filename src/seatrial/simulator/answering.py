@@ -62,6 +62,7 @@ class Answering:
             wish = msgspec.structs.replace(wish, json=True)
         seen = Circumstances(
             text=asked.text,
+            form=" ".join(("json" if asked.wish.json else "", *sorted(asked.wish.tools))).strip(),
             asked=asked.last[:4000],
             language=match.language,
             topic=match.entry.topic if match.entry is not None else "",

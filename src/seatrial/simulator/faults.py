@@ -1,10 +1,10 @@
 """Which planted faults strike a request: the same for the same seed, text and occurrence, in whatever order they come.
 
 A fault strikes when its conditions hold and hash(seed, name, text, occurrence) < rate. The text is what the user and
-the tools said; the occurrence counts how often this server was asked that text before, so that repeats of one
-question may differ while a second server with the same seed does the same again. Requests that are refused at the
-door (429, 500, reset) are counted apart, so that a retry changes no answer. Only what says so depends on the order of
-arrival: `every`, bursts, cold starts and everything with seconds in it.
+the tools said, with the form that was asked for (JSON, tools); the occurrence counts how often this server was asked
+that before, so that repeats of one question may differ while a second server with the same seed does the same again.
+Requests that are refused at the door (429, 500, reset) are counted apart, so that a retry changes no answer. Only what
+says so depends on the order of arrival: `every`, bursts, cold starts and everything with seconds in it.
 """
 
 import hashlib
@@ -34,9 +34,10 @@ _Kind = TypeVar("_Kind", bound=Planted)
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
-    """What conditions of faults can look at."""
+    """What faults look at: `text` and `form` (JSON, tools) name the case, the rest is for conditions."""
 
     text: str
+    form: str = ""
     asked: str = ""
     language: str = ""
     topic: str = ""
@@ -45,6 +46,11 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     paraphrase: bool = False
     json: bool = False
     stream: bool = False
+
+    @property
+    def case(self) -> str:
+        """What tells this case from others."""
+        return f"{self.text}\0{self.form}" if self.form else self.text
 
 
 class Strike(NamedTuple):
@@ -112,7 +118,7 @@ class FaultBook:
     def _decide(self, faults: Sequence[Fault], seen: Circumstances, counts: "_Occurrences") -> Strikes:
         if not faults:
             return NOTHING
-        occurrence = counts.next(seen.text)
+        occurrence = counts.next(seen.case)
         found = [strike for fault in faults if (strike := self._try(fault, seen, occurrence)) is not None]
         for strike in found:
             self.struck[strike.fault.label] += 1
@@ -131,13 +137,13 @@ class FaultBook:
             return None
         self.met[fault.label] += 1
         counted = 0 if fault.sticky else occurrence
-        if draw(self._seed, fault.label, seen.text, counted) >= fault.rate:
+        if draw(self._seed, fault.label, seen.case, counted) >= fault.rate:
             return None
         if isinstance(fault, RateLimit | ServerError) and fault.burst > 1:
             self._left_in_burst[fault.label] = fault.burst - 1
         if isinstance(fault, RateLimit):
             self._closed_until[fault.label] = self._clock() + fault.lasts
-        return Strike(fault, _strength(fault, now), draw(self._seed, fault.label, "second", seen.text, counted))
+        return Strike(fault, _strength(fault, now), draw(self._seed, fault.label, "second", seen.case, counted))
 
     def _goes_on(self, fault: Fault) -> bool:
         """Whether a burst or a closed door of an earlier strike takes this request, too."""

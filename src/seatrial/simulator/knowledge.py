@@ -1,6 +1,6 @@
 """Finding the entry that answers a question: keywords by language, typos tolerated, slots filled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ from seatrial.simulator.schema import Entry, Slot
 
 MAX_CHARACTERS = 4_000  # of one message: matching must stay quick whatever is sent
 MAX_TURNS = 20
+MAX_WORDS = 20_000  # kept with what they meet
 SHORTEST_MENDED = 5  # letters of a keyword that tolerates a typo; shorter words have too many true neighbours
 
 
@@ -36,11 +37,11 @@ class _Item(NamedTuple):
 
     alternatives: tuple[str, ...]
 
-    def hit(self, words: Sequence[str]) -> _Hit | None:
-        """How the words meet this item: exact and usual wordings are preferred."""
+    def hit(self, met: Mapping[str, bool]) -> _Hit | None:
+        """How the keywords that were met fit this item: exact and usual wordings are preferred."""
         for exact in (True, False):
             for position, keyword in enumerate(self.alternatives):
-                if any(_meets(word, keyword, exact) for word in words):
+                if keyword in met and met[keyword] >= exact:
                     return _Hit(exact, position == 0)
         return None
 
@@ -50,8 +51,43 @@ class _Known(NamedTuple):
     items: tuple[_Item, ...]
     refused: bool
 
+    def hits(self, met: Mapping[str, bool]) -> list[_Hit] | None:
+        """The hits of all items, or None when one of them is missed."""
+        found = []
+        for item in self.items:
+            hit = item.hit(met)
+            if hit is None:
+                return None
+            found.append(hit)
+        return found
 
-def _meets(word: str, keyword: str, exact: bool) -> bool:
+
+class _Vocabulary:
+    """The keywords of one language, and which of them a word meets; what was found out is kept for later questions."""
+
+    def __init__(self, keywords: Iterable[str]) -> None:
+        self._keywords = sorted(set(keywords))
+        self._known: dict[str, dict[str, bool]] = {}
+
+    def met(self, words: Iterable[str]) -> dict[str, bool]:
+        """The keywords that some word meets, each with whether one of the words meets it exactly."""
+        found: dict[str, bool] = {}
+        for word in set(words):
+            for keyword, exact in self._meets(word).items():
+                found[keyword] = exact or found.get(keyword, False)
+        return found
+
+    def _meets(self, word: str) -> dict[str, bool]:
+        if word not in self._known:
+            if len(self._known) >= MAX_WORDS:
+                self._known.clear()
+            exactly = {keyword: True for keyword in self._keywords if _meets(word, keyword, exact=True)}
+            mended = {keyword: False for keyword in self._keywords if _meets(word, keyword, exact=False)}
+            self._known[word] = mended | exactly
+        return self._known[word]
+
+
+def _meets(word: str, keyword: str, *, exact: bool) -> bool:
     beginning = keyword.removesuffix("*")
     if exact:
         return word.startswith(beginning) if keyword != beginning else word == keyword
@@ -69,6 +105,38 @@ def _items(keywords: Sequence[str]) -> tuple[_Item, ...]:
     )
 
 
+class _NamedSlot:
+    """A slot whose words are ready to be met."""
+
+    def __init__(self, slot: Slot) -> None:
+        self._slot = slot
+        self._names = {normalise(name): value for value, names in slot.words.items() for name in names}
+        self._vocabulary = _Vocabulary(self._names)
+
+    def value(self, turns: Sequence[str]) -> tuple[str | int | None, bool]:
+        """What the latest turn that names it says, and whether that was read without mending a typo."""
+        for turn in reversed(turns):
+            value, exact = self._named(turn)
+            if value is not None:
+                return self._typed(value), exact
+        default = self._slot.default
+        return None if default is None else self._typed(default), True
+
+    def _typed(self, value: str) -> str | int:
+        return int(value) if self._slot.integer and value.isdecimal() else value
+
+    def _named(self, turn: str) -> tuple[str | None, bool]:
+        pattern = self._slot.pattern
+        if pattern is not None and (found := pattern.search(turn)):
+            return (found[1] if found.re.groups else found[0]).upper()[:40], True
+        met = self._vocabulary.met(words_of(turn)) if self._names else {}
+        for exact in (True, False):
+            for name, value in self._names.items():
+                if met.get(name) is exact:
+                    return value, exact
+        return None, True
+
+
 class Knowledge:
     """A persona's entries, ready to be searched.
 
@@ -78,7 +146,7 @@ class Knowledge:
 
     def __init__(self, persona: Persona) -> None:
         self._languages = persona.languages
-        self._slots = persona.slots
+        self._slots = {name: _NamedSlot(slot) for name, slot in persona.slots.items()}
         self._known: dict[str, list[_Known]] = {
             language: [
                 _Known(entry, _items(entry.keywords[language]), refused)
@@ -87,6 +155,10 @@ class Knowledge:
                 if entry.keywords.get(language)
             ]
             for language in persona.languages
+        }
+        self._vocabularies = {
+            language: _Vocabulary(word for known in entries for item in known.items for word in item.alternatives)
+            for language, entries in self._known.items()
         }
 
     def match(self, turns: Sequence[str]) -> Match:
@@ -107,16 +179,13 @@ class Knowledge:
         return self._languages[0]
 
     def _best(self, language: str, words: Sequence[str]) -> tuple[_Known, list[_Hit]] | None:
-        unique = tuple(dict.fromkeys(words))
+        met = self._vocabularies[language].met(words)
         best: tuple[_Known, list[_Hit]] | None = None
+        most = (0, 0)
         for known in self._known[language]:
-            hits = [hit for item in known.items if (hit := item.hit(unique)) is not None]
-            more = best is None or (len(hits), sum(hit.exact for hit in hits)) > (
-                len(best[1]),
-                sum(hit.exact for hit in best[1]),
-            )
-            if len(hits) == len(known.items) and more:
-                best = known, hits
+            hits = known.hits(met)
+            if hits is not None and (len(hits), sum(hit.exact for hit in hits)) > most:
+                best, most = (known, hits), (len(hits), sum(hit.exact for hit in hits))
         return best
 
     def _fill(self, language: str, found: tuple[_Known, list[_Hit]], turns: Sequence[str]) -> Match:
@@ -124,34 +193,10 @@ class Knowledge:
         slots: dict[str, str | int] = {}
         typo = not all(hit.exact for hit in hits)
         for name, slot in self._slots.items():
-            value, exact = _slot_value(slot, turns)
+            value, exact = slot.value(turns)
             typo = typo or (not exact and name in known.entry.needs)
             if value is not None:
                 slots[name] = value
         missing = next((name for name in known.entry.needs if name not in slots), None)
         paraphrase = not all(hit.usual for hit in hits)
         return Match(language, known.entry, slots, missing, known.refused, typo, paraphrase)
-
-
-def _slot_value(slot: Slot, turns: Sequence[str]) -> tuple[str | int | None, bool]:
-    """What the latest turn that names a slot says, and whether it was read without mending a typo."""
-    for turn in reversed(turns):
-        value, exact = _named(slot, turn)
-        if value is not None:
-            return _typed(slot, value), exact
-    return None if slot.default is None else _typed(slot, slot.default), True
-
-
-def _typed(slot: Slot, value: str) -> str | int:
-    return int(value) if slot.integer and value.isdecimal() else value
-
-
-def _named(slot: Slot, turn: str) -> tuple[str | None, bool]:
-    if slot.pattern is not None and (found := slot.pattern.search(turn)):
-        return (found[1] if found.re.groups else found[0]).upper()[:40], True
-    words = words_of(turn)
-    for exact in (True, False):
-        for value, names in slot.words.items():
-            if any(_meets(word, normalise(name), exact) for word in words for name in names):
-                return value, exact
-    return None, True

@@ -15,7 +15,8 @@ _FREQUENT = {
     "es": "el la los las un una es son cuando que cuanto cuanta como puedo mi con desde hasta para del y en al hay por "
     "favor tengo tiene quien donde cual sale mis cuesta hola gracias necesito quiero usted lleva se a de",
     "fr": "le la les un une est sont quand que quoi combien comment puis je mon ma avec depuis pour du des et en au "
-    "aux il y a plait avoir qui ou quel quelle part coute bonjour merci voudrais vous de sur mes ai besoin faut peut",
+    "aux il y a plait avoir qui ou quel quelle part coute bonjour merci voudrais vous de sur mes ai besoin faut peut "
+    "l d c s moi",
     "pt": "o os as um uma e sao quando que quanto como posso meu minha com desde ate para do da dos em no na ha por "
     "favor tenho tem quem onde qual sai custa ola obrigado preciso quero voce de ao",
     "it": "il lo gli un una e sono quando che quanto come posso mio mia con da per del della in al ci di "
