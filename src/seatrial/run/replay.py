@@ -1,0 +1,145 @@
+"""A journal read back: the attempts that are whole, and what an interrupted run has left open."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from seatrial.core.interaction import Interaction
+from seatrial.core.run import Attempt, RunInfo, RunState
+from seatrial.store.entries import Answered, Asked, Begun, Concluded, Ended, Judged, Resumed
+from seatrial.store.lines import Damage, Entries
+
+
+class Key(NamedTuple):
+    """One attempt at a case."""
+
+    suite: str
+    case: str
+    repeat: int
+
+
+@dataclass(slots=True)
+class JournalState:
+    """What a journal says as a whole.
+
+    Attributes:
+        info: The run's head; None when it is lost.
+        state: How the run ended; `running` when it does not say (then its process died, unless it is at work).
+        reasons: Why it was interrupted.
+        readiness: What its gates came to, once they were judged.
+        done: The `hash` of the Key of every attempt that needs nothing more (valid within this process only).
+        attempts: How many these are.
+        unjudged: Answered but not judged: they are judged again without being asked again.
+        partial: Dialogues of which some turns are answered: they go on behind these.
+        in_flight: Requests that went out without an answer coming back.
+        asked_again: Requests of the same kind that earlier resumptions have already asked again.
+        resumptions: How often the run was taken up again.
+        damage: Lines that could not be read.
+    """
+
+    info: RunInfo | None = None
+    state: RunState = "running"
+    reasons: tuple[str, ...] = ()
+    readiness: str | None = None
+    done: set[int] = field(default_factory=set)
+    attempts: int = 0
+    unjudged: dict[Key, tuple[Interaction, ...]] = field(default_factory=dict)
+    partial: dict[Key, tuple[Interaction, ...]] = field(default_factory=dict)
+    in_flight: int = 0
+    asked_again: int = 0
+    resumptions: int = 0
+    damage: Damage = field(default_factory=Damage)
+
+
+class Replay:
+    """Iterates over the whole attempts of a journal; afterwards `state` holds the rest (all but `done`).
+
+    Only what is open is held in memory: as much as was in flight at once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.state = JournalState()
+        self._entries = Entries(path)
+        self._open: dict[Key, tuple[Interaction, ...]] = {}
+        self._waiting: dict[str, Key] = {}
+        self._asked: set[tuple[Key, int]] = set()
+
+    def __iter__(self) -> Iterator[Attempt]:
+        for entry in self._entries:
+            match entry:
+                case Asked(suite, case, repeat, turn):
+                    self._asked.add((Key(suite, case, repeat), turn))
+                case Answered(interaction, more):
+                    yield from self._answered(interaction, more)
+                case Judged(id, scores):
+                    key = self._waiting.pop(id, None)
+                    if key is not None:
+                        yield Attempt(self._open.pop(key), scores)
+                case Begun():
+                    self.state.info = entry.info
+                case Ended():
+                    self.state.state, self.state.reasons = entry.state, entry.reasons
+                case Concluded():
+                    self.state.readiness = entry.readiness
+                case Resumed():
+                    self._resumed(entry)
+        self._finish()
+
+    def _answered(self, interaction: Interaction, more: bool) -> Iterator[Attempt]:
+        key = Key(interaction.suite or "", interaction.case or "", interaction.repeat)
+        self._asked.discard((key, interaction.turn))
+        before = self._open.pop(key, ()) if interaction.turn else ()
+        dialogue = (*before, interaction)
+        if interaction.failure is not None:
+            yield Attempt(dialogue, ())
+            return
+        self._open[key] = dialogue
+        if not more:
+            self._waiting[interaction.id] = key
+
+    def _resumed(self, entry: Resumed) -> None:
+        self.state.asked_again += entry.in_flight
+        self.state.resumptions += 1
+        self.state.state, self.state.reasons, self.state.readiness = "running", (), None
+        self._asked.clear()
+
+    def _finish(self) -> None:
+        waiting = set(self._waiting.values())
+        for key, dialogue in self._open.items():
+            whole = [interaction.turn for interaction in dialogue] == list(range(len(dialogue)))
+            if key in waiting:
+                self.state.unjudged[key] = dialogue
+            elif whole:
+                self.state.partial[key] = dialogue
+        self.state.in_flight = len(self._asked)
+        self.state.damage = self._entries.damage
+
+
+def replay(path: Path) -> Iterator[Attempt]:
+    """Every attempt of a journal, in the order in which they ended; answers nobody has judged come last, unscored.
+
+    Raises:
+        CannotRun: The file cannot be read.
+    """
+    journal = Replay(path)
+    yield from journal
+    for dialogue in journal.state.unjudged.values():
+        yield Attempt(dialogue, ())
+
+
+def state(path: Path, each: Callable[[Attempt], None] | None = None) -> JournalState:
+    """Read a journal through and say where the run stands; `each` is given every whole attempt on the way.
+
+    Raises:
+        CannotRun: The file cannot be read.
+    """
+    journal = Replay(path)
+    found = journal.state
+    for attempt in journal:
+        last = attempt.dialogue[-1]
+        found.done.add(hash(Key(last.suite or "", last.case or "", last.repeat)))
+        found.attempts += 1
+        if each is not None:
+            each(attempt)
+    return found
