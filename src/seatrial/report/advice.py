@@ -1,0 +1,53 @@
+"""What to do next: at most a handful of sentences, each with a command where one helps."""
+
+from seatrial.core.verdict import GateResult, Outcome, Readiness
+from seatrial.report.model import Report
+from seatrial.report.words import count
+
+MOST = 5
+
+
+def next_steps(report: Report) -> tuple[str, ...]:
+    """The most useful next steps, first things first."""
+    run = report.run.id
+    steps = [*_unfinished(report), *_no_answers(report), *_not_judged(report)]
+    if report.counts.judged > report.counts.passed:
+        steps.append(f"Read the conversations behind the failures: seatrial show {run} --format html")
+    steps += _more_cases(report.verdict.gates)
+    if report.comparison is None and report.verdict.readiness is Readiness.NOT_READY:
+        steps.append(f"See what changed against an earlier run: seatrial compare {run} BASELINE")
+    if report.verdict.readiness is Readiness.READY:
+        steps.append(f"Keep this run as the baseline of the next: seatrial bless {run}")
+    return tuple(steps[:MOST])
+
+
+def _unfinished(report: Report) -> list[str]:
+    if report.state == "done":
+        return []
+    return [f"Go on where the run stopped: seatrial check {report.run.file}"]
+
+
+def _no_answers(report: Report) -> list[str]:
+    if not report.failures:
+        return []
+    kinds = ", ".join(f"{each.kind} {each.count:,}" for each in report.failures[:3])
+    return [f"Mend what kept {count(report.counts.failed, 'request')} without an answer: {kinds}"]
+
+
+def _not_judged(report: Report) -> list[str]:
+    if not report.counts.not_judged:
+        return []
+    silent = list(dict.fromkeys(each.name for each in report.checks if each.not_judged))[:3]
+    which = f" by {', '.join(silent)}" if silent else ""
+    return [f"See why {count(report.counts.not_judged, 'answer')} could not be judged{which}"]
+
+
+def _more_cases(gates: tuple[GateResult, ...]) -> list[str]:
+    open_ = [result for result in gates if result.outcome is Outcome.UNDECIDED and result.more_cases]
+    if not open_:
+        return []
+    most = max(open_, key=lambda result: result.more_cases or 0)
+    more = f"{most.more_cases:,}"
+    if len(open_) == 1:
+        return [f"Run about {more} more cases to decide `{most.gate.text}`"]
+    return [f"Run about {more} more cases to decide all {len(open_)} open gates (`{most.gate.text}` needs the most)"]

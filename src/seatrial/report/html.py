@@ -1,0 +1,89 @@
+"""The report as one self-contained HTML file: no request to any host, readable without JavaScript.
+
+Every text passes `visible` and then Jinja's escaping, no text becomes a link, and the page's own policy (CSP, level 3)
+allows no script and no style but the two that stand in it, by their digests.
+"""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from seatrial.report.advice import next_steps
+from seatrial.report.drawings import interval_bars, plot
+from seatrial.report.model import AttemptSection, Report
+from seatrial.report.text import one_line, shorten, visible
+from seatrial.report.words import (
+    ENDING_SIGNS,
+    OUTCOMES,
+    READINESS,
+    SIGNS,
+    basis,
+    count,
+    counted,
+    interval,
+    limit,
+    number,
+    ordered,
+    slice_name,
+    summary,
+    value_with_interval,
+    worst_first,
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+_WORDS = (basis, count, counted, interval, interval_bars, limit, next_steps, number, one_line, ordered, plot, shorten)
+_MORE_WORDS = (slice_name, summary, value_with_interval, worst_first)
+
+
+def render_html(report: Report) -> str:
+    """The page."""
+    style, script = (TEMPLATES / "report.css").read_text("utf-8"), (TEMPLATES / "report.js").read_text("utf-8")
+    template = _environment().get_template("report.html")
+    made = template.render(
+        report=report,
+        policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        at=datetime.fromtimestamp(report.run.at // 1_000_000_000, UTC),
+        choices=_choices(report.attempts.shown),
+        endings=_endings(report.attempts.shown),
+    )
+    return str(made)
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )
+    environment.globals.update({word.__name__: word for word in (*_WORDS, *_MORE_WORDS)})
+    environment.globals.update(SIGNS=SIGNS, OUTCOMES=OUTCOMES, READINESS=READINESS, ENDING_SIGNS=ENDING_SIGNS)
+    environment.filters["ours"] = Markup
+    return environment
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _choices(attempts: tuple[AttemptSection, ...]) -> dict[str, list[str]]:
+    """What the attempts can be filtered by, each with its values."""
+    slices = {f"{tag}={value}" for each in attempts for tag, value in each.tags.items()}
+    checks = {score.name for each in attempts for score in each.scores}
+    suites = {each.suite for each in attempts}
+    return {"suite": sorted(suites) if len(suites) > 1 else [], "slice": sorted(slices), "check": sorted(checks)}
+
+
+def _endings(attempts: tuple[AttemptSection, ...]) -> list[tuple[str, int]]:
+    found = {ending: sum(each.ending == ending for each in attempts) for ending in ENDING_SIGNS}
+    return [(ending, n) for ending, n in found.items() if n]

@@ -1,0 +1,30 @@
+"""Where a case stands: `cases/en.jsonl:17` as a file and a line."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote
+
+
+class Place(NamedTuple):
+    """A file and a line in it, counted from 1; None where it is not known."""
+
+    file: str | None = None
+    line: int | None = None
+
+    @property
+    def uri(self) -> str | None:
+        """The file as a URI reference (RFC 3986): relative as it is, absolute with `file:`."""
+        if self.file is None:
+            return None
+        if self.file.startswith("/"):
+            return "file://" + quote(self.file)
+        path = quote(self.file.replace("\\", "/").removeprefix("./"), safe="/")
+        return f"file:///{path.replace('%3A', ':', 1)}" if re.match("[A-Za-z]%3A/", path) else path
+
+
+def place_of(origin: str) -> Place:
+    """The place that an origin names."""
+    found = re.fullmatch(r"(?s)(.+?)(?::([1-9]\d{0,8}))?(?::\d+)?", origin)
+    if found is None:
+        return Place()
+    return Place(found[1], int(found[2]) if found[2] else None)
