@@ -39,8 +39,8 @@ _MORE_WORDS = (slice_name, summary, value_with_interval, worst_first)
 
 def render_html(report: Report) -> str:
     """The page."""
-    style, script = (TEMPLATES / "report.css").read_text("utf-8"), (TEMPLATES / "report.js").read_text("utf-8")
-    template = _environment().get_template("report.html")
+    style, script = (TEMPLATES / "page.css").read_text("utf-8"), (TEMPLATES / "page.js").read_text("utf-8")
+    template = _environment().get_template("page.html")
     made = template.render(
         report=report,
         policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
