@@ -1,0 +1,1 @@
+"""What can be asked: endpoints, functions, recorded answers; and the wire between. Begin at `targets.table`."""
