@@ -192,12 +192,11 @@ def _shorten(order: _Order, reply: Reply) -> tuple[list[str], Finish]:
     """Cut the text at a stop sequence and at the most tokens allowed."""
     if reply.tool is not None:
         return split_pieces(reply.arguments), "tool_calls"
-    text = order.prefix + reply.text
+    text = reply.text
     for stop in order.sampling.stops:
-        at = text.find(stop, len(order.prefix))
+        at = text.find(stop)
         text = text if at < 0 else text[:at]
-    pieces = split_pieces(text)
-    kept = count_pieces(order.prefix)
-    if order.most is not None and len(pieces) - kept > order.most:
-        return pieces[: kept + order.most], "length"
-    return pieces, "stop"
+    pieces, repeated = split_pieces(text), split_pieces(order.prefix)
+    if order.most is not None and len(pieces) > order.most:
+        return repeated + pieces[: order.most], "length"
+    return repeated + pieces, "stop"
