@@ -1,8 +1,8 @@
 """What to do next: at most a handful of sentences, each with a command where one helps."""
 
 from seatrial.core.verdict import GateResult, Outcome, Readiness
+from seatrial.metrics.wording import count
 from seatrial.report.model import Report
-from seatrial.report.words import count
 
 MOST = 5
 
@@ -24,7 +24,8 @@ def next_steps(report: Report) -> tuple[str, ...]:
 def _unfinished(report: Report) -> list[str]:
     if report.state == "done":
         return []
-    return [f"Go on where the run stopped: seatrial check {report.run.file}"]
+    so_far = f" after {report.counts.asked:,} of {report.counts.planned:,}" if report.counts.planned else ""
+    return [f"Go on where the run stopped{so_far}: seatrial check {report.run.file}"]
 
 
 def _no_answers(report: Report) -> list[str]:

@@ -31,6 +31,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """What the numbers do not say: how the run ended, what was asked again or taken over, what a reader must know."""
 
     state: RunState = "done"
+    planned: int = 0
     asked_again: int = 0
     resumed: int = 0
     notes: tuple[str, ...] = ()
@@ -67,7 +68,7 @@ def build_report(
         format=FORMAT,
         run=info,
         state=circumstances.state,
-        counts=_counts(batch, circumstances.asked_again, circumstances.resumed),
+        counts=_counts(batch, circumstances),
         verdict=verdict,
         suites=tuple(_suites(info, batch)),
         slices=_slices(batch),
@@ -122,7 +123,7 @@ def _known(cases: Iterable[tuple[str, Case]], tally: _Tally, batch: Batch) -> di
     return {(suite, case.id): case for suite, case in cases if (suite, case.id) in wanted}
 
 
-def _counts(batch: Batch, asked_again: int = 0, resumed: int = 0) -> Counts:
+def _counts(batch: Batch, circumstances: Circumstances = Circumstances()) -> Counts:  # noqa: B008  (frozen)
     failed = sum(value == 1 for value in batch.column("failed"))
     passed = batch.column("passed")
     judged = sum(not math.isnan(value) for value in passed)
@@ -133,8 +134,9 @@ def _counts(batch: Batch, asked_again: int = 0, resumed: int = 0) -> Counts:
         judged=judged,
         passed=sum(value == 1 for value in passed),
         not_judged=len(batch) - failed - judged,
-        asked_again=asked_again,
-        resumed=resumed,
+        asked_again=circumstances.asked_again,
+        resumed=circumstances.resumed,
+        planned=circumstances.planned,
         cached=sum(value == 1 for value in batch.column("cached")),
     )
 

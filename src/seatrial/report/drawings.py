@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from seatrial.core.gate import Gate
 from seatrial.core.reading import Reading
+from seatrial.metrics.wording import count, interval, number, slice_name
 from seatrial.report.model import Distribution
 from seatrial.report.scale import Scale, around
-from seatrial.report.words import count, end_of_axis, interval, limit, number, slice_name
+from seatrial.report.words import end_of_axis, limit
 
 BAR_WIDTH = 220.0
 _BAR_EDGE = 8.0
@@ -102,7 +103,7 @@ def _bar(reading: Reading, gate: Gate | None, scale: Scale) -> IntervalBar | Non
         low = high = reading.value
     held = f", limit {limit(gate)}" if gate is not None else ""
     between = interval(reading)
-    says = f"{slice_name(reading)}: {number(reading.value, reading.unit)}"
+    says = f"{slice_name(reading) or reading.name}: {number(reading.value, reading.unit)}"
     return IntervalBar(
         left=scale.at(low),
         right=scale.at(high),

@@ -4,10 +4,11 @@ Format: `::error file=,line=,title=::message`, escaped as GitHub's actions/toolk
 """
 
 from seatrial.core.verdict import GateResult, Outcome, Readiness
+from seatrial.metrics.wording import count
 from seatrial.report.model import CaseLine, Report
 from seatrial.report.places import place_of
 from seatrial.report.text import one_line, visible
-from seatrial.report.words import READINESS, count, ordered, summary
+from seatrial.report.words import READINESS, ordered, summary
 
 MOST = 10
 """GitHub shows ten annotations of each level in a step."""

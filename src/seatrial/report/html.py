@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from seatrial.metrics.wording import basis, count, interval, number, slice_name, value_with_interval
 from seatrial.report.advice import next_steps
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.model import AttemptSection, Report
@@ -19,16 +20,10 @@ from seatrial.report.words import (
     OUTCOMES,
     READINESS,
     SIGNS,
-    basis,
-    count,
     counted,
-    interval,
     limit,
-    number,
     ordered,
-    slice_name,
     summary,
-    value_with_interval,
     worst_first,
 )
 

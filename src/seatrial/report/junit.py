@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from seatrial.core.verdict import GateResult, Outcome
+from seatrial.metrics.wording import count
 from seatrial.report.model import CaseLine, Report
 from seatrial.report.text import one_line, shorten, visible
-from seatrial.report.words import READINESS, count, counted, summary
+from seatrial.report.words import READINESS, counted, summary
 
 BODY = 4_000
 _KINDS = {"failed": "failure", "no answer": "error", "not judged": "skipped"}

@@ -7,22 +7,12 @@ reference, so that no mention, link, image or table cell comes of it.
 import re
 
 from seatrial.core.verdict import GateResult, Readiness
+from seatrial.metrics.wording import basis, slice_name, value_with_interval
 from seatrial.report.advice import next_steps
 from seatrial.report.comparison_markdown import comparison_markdown
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import one_line
-from seatrial.report.words import (
-    OUTCOMES,
-    READINESS,
-    SIGNS,
-    basis,
-    counted,
-    ordered,
-    slice_name,
-    summary,
-    value_with_interval,
-    worst_first,
-)
+from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
 
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536; the rest is for what a workflow adds."""

@@ -26,7 +26,8 @@ class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
     """How many attempts: `asked` = `answered` + `failed`, `answered` = `judged` + `not_judged`.
 
     `failed` had no answer; `passed` is part of `judged`. `asked_again` were in flight when an earlier process died and
-    may have been asked twice; `resumed` were there already when the run was taken up again; `cached` came from a cache.
+    may have been asked twice; `resumed` were there already when the run was taken up again; `cached` came from a cache;
+    `planned` is how many the plan asks for at the most, 0 when that is not known.
     """
 
     asked: int = 0
@@ -38,6 +39,7 @@ class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
     asked_again: int = 0
     resumed: int = 0
     cached: int = 0
+    planned: int = 0
 
 
 class Distribution(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,25 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from seatrial.core.verdict import GateResult, Outcome, Readiness
+from seatrial.metrics.wording import basis, count, slice_name, value_with_interval
 from seatrial.report.advice import next_steps
 from seatrial.report.comparison_terminal import comparison_lines
 from seatrial.report.lines import ASCII, Line, Piece, heading, plain, wrapped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import fit, one_line
-from seatrial.report.words import (
-    ASCII_SIGNS,
-    OUTCOMES,
-    READINESS,
-    SIGNS,
-    basis,
-    count,
-    counted,
-    ordered,
-    slice_name,
-    summary,
-    value_with_interval,
-    worst_first,
-)
+from seatrial.report.words import ASCII_SIGNS, OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
 
 WIDTH = 80
 SLICES = 5

@@ -3,6 +3,7 @@
 from seatrial.core.gate import Gate
 from seatrial.core.reading import Reading
 from seatrial.core.verdict import GateResult, Outcome, Readiness
+from seatrial.metrics.wording import count, number
 from seatrial.report.model import Ending, Report
 
 SIGNS = {Outcome.MET: "✓", Outcome.MISSED: "✗", Outcome.UNDECIDED: "?"}
@@ -16,74 +17,14 @@ READINESS = {
 ENDING_SIGNS: dict[Ending, str] = {"passed": "✓", "failed": "✗", "not judged": "?", "no answer": "!"}
 
 
-def number(value: float | None, unit: str = "") -> str:
-    """A value with its unit: rates in per cent, seconds with three figures, money with its currency."""
-    if value is None:
-        return "–"
-    if unit == "rate":
-        return f"{100 * value:.1f} %"
-    if unit == "s":
-        return seconds(value)
-    return f"{plain_number(value)} {unit}".rstrip()
-
-
-def plain_number(value: float) -> str:
-    """A number without a unit, with about three figures; whole numbers as they are."""
-    if value == int(value) or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:#.3g}".rstrip(".")
-
-
 def end_of_axis(value: float, unit: str) -> str:
     """A round value at an axis: without figures that say nothing."""
     return f"{100 * value:.4g} %" if unit == "rate" else number(value, unit)
 
 
-def seconds(value: float) -> str:
-    """A duration with about three figures: milliseconds under one second."""
-    if abs(value) < 1:
-        return f"{value * 1000:.0f} ms" if abs(value) >= 0.1 or value == 0 else f"{value * 1000:.3g} ms"
-    return f"{value:.2f} s" if abs(value) < 10 else f"{value:.1f} s" if abs(value) < 100 else f"{value:,.0f} s"
-
-
-def interval(reading: Reading) -> str:
-    """The interval of a Reading with its unit once, e.g. `90.2 to 95.3 %`; empty when it has none."""
-    if reading.low is None and reading.high is None:
-        return ""
-    low, high = (number(end, reading.unit) if end is not None else "?" for end in (reading.low, reading.high))
-    figures, _, unit = low.partition(" ")
-    return f"{figures if unit and high.endswith(f' {unit}') else low} to {high}"
-
-
-def value_with_interval(reading: Reading) -> str:
-    """E.g. `93.1 % (90.2 to 95.3 %)`."""
-    if reading.value is None:
-        return reading.note or "nothing measured"
-    between = interval(reading)
-    return number(reading.value, reading.unit) + (f" ({between})" if between else "")
-
-
-def basis(reading: Reading) -> str:
-    """What a Reading stands on, e.g. `n 412 of 415`."""
-    if not reading.n and not reading.asked:
-        return ""
-    asked = f" of {reading.asked:,}" if reading.asked and reading.asked != reading.n else ""
-    return f"n {reading.n:,}{asked}"
-
-
-def slice_name(reading: Reading) -> str:
-    """The slice of a Reading, e.g. `language=es, use_case=refund`; the whole when it is of none."""
-    return ", ".join(f"{tag}={value}" for tag, value in reading.slice) or "all"
-
-
 def limit(gate: Gate) -> str:
     """The limit of a gate with its operator, e.g. `>= 95.0 %`."""
     return f"{gate.op} {number(gate.limit, gate.unit)}"
-
-
-def count(n: int, one: str, many: str | None = None) -> str:
-    """A counted noun: `1 gate`, `2 gates`."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def ordered(gates: tuple[GateResult, ...]) -> list[GateResult]:
