@@ -134,10 +134,13 @@ def info(*suites: SuitePlan, plan: str = "p", **changes: object) -> RunInfo:
     )
 
 
+def open_journal(path: Path, head: RunInfo) -> Journal:
+    return Journal.resume(path, head) if path.exists() else Journal.begin(path, head)
+
+
 async def go(path: Path, *suites: SuitePlan, progress: Told | None = None, **settings: object) -> RunResult:
     """Run these suites into a journal at `path`, going on with the one that is there."""
     max_cost = settings.pop("max_cost", None)
     plan = Plan(info(*suites), suites, max_cost)
-    journal = Journal.resume(path, plan.info) if path.exists() else Journal.begin(path, plan.info)
-    with journal:
+    with open_journal(path, plan.info) as journal:
         return await run(plan, journal, progress or Told(), **settings)
