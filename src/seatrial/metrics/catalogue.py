@@ -1,0 +1,64 @@
+"""The built-in metrics as a list: names, units, which way is better, and what they say."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from seatrial.core.reading import Direction
+
+
+class MetricInfo(msgspec.Struct, frozen=True):
+    """A metric for a list of them; capitals in `name` stand for what the user fills in."""
+
+    name: str
+    unit: str
+    direction: Direction
+    summary: str
+
+
+_FIGURES: Final = {
+    "mean": "the mean",
+    "p50": "the median",
+    "p90": "nine of ten lie below",
+    "p95": "19 of 20 lie below",
+    "p99": "99 of 100 lie below",
+    "max": "the longest of this run, judged by its value",
+}
+_DURATIONS: Final = {
+    "latency": "seconds from the last attempt's start to its end",
+    "first_token": "seconds to the first token (also `ttft`)",
+    "waited": "seconds a request waited for its turn, for a rate limit or between retries",
+}
+_TOKENS: Final = {"input": "asked", "output": "answered", "cached": "read from the endpoint's cache", "total": "in all"}
+
+
+def _listed() -> Iterator[MetricInfo]:
+    yield MetricInfo("pass_rate", "rate", "up", "answers that passed all their checks, of those judged")
+    yield MetricInfo("score.mean", "", "up", "mean of the scores of 0 to 1")
+    yield MetricInfo("failures.rate", "rate", "down", "requests that ended without an answer, of all asked")
+    yield MetricInfo("failures.KIND", "rate", "down", "those of one kind, e.g. `failures.timeout`")
+    yield MetricInfo("not_judged.rate", "rate", "down", "answers that no check could judge, of all asked")
+    yield MetricInfo("flaky.rate", "rate", "down", "cases that both pass and fail on repeats")
+    yield MetricInfo("pass@K", "rate", "up", "at least one of K repeats passes")
+    yield MetricInfo("pass^K", "rate", "up", "all of K repeats pass")
+    for name, what in _DURATIONS.items():
+        for figure, which in _FIGURES.items():
+            yield MetricInfo(f"{name}.{figure}", "s", "down", f"{what}: {which}")
+    for kind, what in _TOKENS.items():
+        yield MetricInfo(f"tokens.{kind}.mean", "tokens", "down", f"tokens {what}, mean of an answer")
+        yield MetricInfo(
+            f"tokens.{kind}.total", "tokens", "down", f"tokens {what}, sum of the run, judged by its value"
+        )
+    yield MetricInfo("cost.mean", "currency", "down", "mean cost of an answer")
+    yield MetricInfo("cost.per_1000", "currency", "down", "mean cost of a thousand answers")
+    yield MetricInfo("cost.total", "currency", "down", "cost of the run, judged by its value")
+    yield MetricInfo("turns.mean", "turns", "up", "answers in a dialogue")
+    yield MetricInfo("asked_back.rate", "rate", "down", "dialogues whose last answer ends with a question")
+    yield MetricInfo("retries.rate", "rate", "down", "attempts that needed more than one request for a turn")
+    yield MetricInfo("checks.NAME.pass_rate", "rate", "up", "answers that passed one check, of those it judged")
+    yield MetricInfo("checks.NAME.mean", "", "up", "mean value that one check measured")
+    yield MetricInfo("cached.rate", "rate", "up", "answers that came from the response cache")
+
+
+BUILT_IN_METRICS: Final = tuple(_listed())
