@@ -41,7 +41,8 @@ class Batch:
     Columns (NaN where there is no value): `passed` and `failed` 0/1 (`passed` is missing when not judged or failed),
     `score` mean of Score values, `latency`, `first_token` and `waited` seconds (missing when a cache answered),
     `cost` units of `currency`, `tokens_in`, `tokens_out`, `tokens_cached`, `attempts` requests sent, `turns` answers of
-    the Dialogue, `asked_back` 0/1, `cached` 0/1, and for each check `check:NAME` 0/1 and `value:NAME`.
+    the Dialogue, `asked_back` 0/1, `cached` 0/1, and for each check `check:NAME` 0/1, `value:NAME`, and `unjudged:NAME`
+    1 where it applied but could not judge.
     """
 
     def __init__(self) -> None:
@@ -168,6 +169,8 @@ def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
     for score in scores:
         if score.passed is not None:
             cells[f"check:{score.name}"] = float(score.passed)
+        else:
+            cells[f"unjudged:{score.name}"] = 1.0
         if score.value is not None:
             cells[f"value:{score.name}"] = score.value
     return cells
