@@ -51,7 +51,7 @@ async def say(session, simulator, text, **more):
 
 def frames(raw):
     """The JSON frames of an SSE body, without [DONE]."""
-    lines = [line[6:].strip() for line in raw.decode().splitlines() if line.startswith("data: ")]
+    lines = [line[6:].strip() for line in re.split(r"\r\n|\n", raw.decode()) if line.startswith("data: ")]
     return [json.loads(line) for line in lines if line != "[DONE]"]
 
 
