@@ -136,11 +136,12 @@ class RunStore:
 
     def rebuild(self) -> None:
         """Make the catalogue again from the journals."""
+        records = [record for run in sorted(self._journals()) if (record := self._summary(run)) is not None]
         with self._db.transaction() as db:
             db.execute("drop table if exists runs")
             db.execute(_TABLE)
             db.execute(f"pragma user_version = {SCHEMA:d}")
-        self._read(self._journals())
+            db.executemany(_PUT, map(_row, records))
 
     def _records(self, query: str, *values: object) -> tuple[RunRecord, ...]:
         return tuple(_decode(row[0]) for row in self._db.rows(query, *values))
@@ -170,12 +171,20 @@ class RunStore:
 
     def _read(self, runs: Iterable[str]) -> None:
         for run in runs:
+            record = self._summary(run)
+            if record is not None:
+                self.add(record)
+
+    def _summary(self, run: str) -> RunRecord | None:
+        try:
             record = summarise(self.path(run))
-            if record is None or record.id != run:
-                continue
-            if record.state == "running" and not is_locked(self.path(run)):
-                record = msgspec.structs.replace(record, state="interrupted")
-            self.add(record)
+        except CannotRun:
+            return None  # One journal that cannot be read must not keep the others from being listed.
+        if record is None or record.id != run:
+            return None
+        if record.state == "running" and not is_locked(self.path(run)):
+            return msgspec.structs.replace(record, state="interrupted")
+        return record
 
     def _journals(self) -> set[str]:
         return {path.stem for path in (self.folder / "runs").glob("*.jsonl")}
