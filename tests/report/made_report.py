@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any
 
 from seatrial.core.batch import Batch
 from seatrial.core.case import Case
@@ -12,6 +13,7 @@ from seatrial.core.request import Message, Request, ToolCall
 from seatrial.core.run import Attempt, RunInfo, SuiteInfo
 from seatrial.core.score import Score
 from seatrial.core.verdict import GateResult, Outcome, Verdict
+from seatrial.metrics.compare import Comparison, compare
 from seatrial.report.build import Circumstances, build_report
 from seatrial.report.model import Report
 
@@ -48,12 +50,12 @@ def cases() -> list[tuple[str, Case]]:
     return made
 
 
-def attempts(repeat: int = 4, seed: int = 7) -> Iterator[Attempt]:
-    """The attempts at all cases, round by round."""
+def attempts(repeat: int = 4, seed: int = 7, spanish: float = 0.45) -> Iterator[Attempt]:
+    """The attempts at all cases, round by round; `spanish` is the share of wrong answers in Spanish."""
     rng = random.Random(seed)
     for number in range(repeat):
         for suite, case in cases():
-            yield _attempt(suite, case, number, rng)
+            yield _attempt(suite, case, number, spanish, rng)
 
 
 def info() -> RunInfo:
@@ -101,7 +103,7 @@ def verdict() -> Verdict:
     )
 
 
-def make_report(**changes: object) -> Report:
+def make_report(**changes: Any) -> Report:
     """The whole report; `changes` are other arguments of `build_report`."""
     circumstances = Circumstances(
         asked_again=3,
@@ -110,10 +112,17 @@ def make_report(**changes: object) -> Report:
         notes=("Prices are those of the suite file.",),
     )
     given = {"info": info(), "verdict": verdict(), "batch": batch(), "attempts": attempts(), "cases": cases()}
-    return build_report(**{**given, "circumstances": circumstances, **changes})  # type: ignore[arg-type]
+    return build_report(**{**given, "comparison": comparison(), "circumstances": circumstances, **changes})
 
 
-def batch(**how: int) -> Batch:
+def comparison() -> Comparison:
+    """The run against a better one before it."""
+    return compare(
+        batch(), batch(seed=3, spanish=0.1), now_name="this", before_name="019e5d00-0000-7000-8000-000000000001"
+    )
+
+
+def batch(**how: Any) -> Batch:
     """The run's rows."""
     return Batch.of((attempt.dialogue, attempt.scores) for attempt in attempts(**how))
 
@@ -129,8 +138,8 @@ def _case(name: str, ask: str, tags: dict[str, str], origin: str, expect: tuple[
     return Case(id=name, turns=(Message("user", ask),), expect=expect, tags=tags, origin=origin)
 
 
-def _attempt(suite: str, case: Case, number: int, rng: random.Random) -> Attempt:
-    wrong = rng.random() < (0.45 if case.tags["language"] == "es" else 0.1)
+def _attempt(suite: str, case: Case, number: int, spanish: float, rng: random.Random) -> Attempt:
+    wrong = rng.random() < (spanish if case.tags["language"] == "es" else 0.1)
     seconds = rng.lognormvariate(-0.4, 0.45)
     if rng.random() < 0.03:
         failure = Failure(FailureKind.TIMEOUT, "no answer within 30 s (request req-77)", partial="The last ferry")

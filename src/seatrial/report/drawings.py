@@ -13,7 +13,7 @@ from seatrial.report.words import end_of_axis, limit
 BAR_WIDTH = 220.0
 _BAR_EDGE = 8.0
 PLOT_WIDTH, PLOT_HEIGHT = 440.0, 220.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 26.0, 42.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46.0, 12.0, 34.0, 42.0
 NAMES = {"latency": "Latency", "first_token": "Time to first token", "score": "Score"}
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.metrics.wording import basis, count, interval, number, slice_name, value_with_interval
+from seatrial.report import comparison_words
 from seatrial.report.advice import next_steps
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.model import AttemptSection, Report
@@ -63,6 +64,14 @@ def _environment() -> Any:
     )
     environment.globals.update({word.__name__: word for word in (*_WORDS, *_MORE_WORDS)})
     environment.globals.update(SIGNS=SIGNS, OUTCOMES=OUTCOMES, READINESS=READINESS, ENDING_SIGNS=ENDING_SIGNS)
+    environment.globals.update(
+        CHANGE_SIGNS=comparison_words.SIGNS,
+        comparison_title=comparison_words.title,
+        kinds=comparison_words.kinds,
+        difference=comparison_words.difference,
+        passes=comparison_words.passes,
+        case_name=comparison_words.case_name,
+    )
     environment.filters["ours"] = Markup
     return environment
 

@@ -15,8 +15,7 @@ class Piece(NamedTuple):
 
 Line = list[Piece]
 
-ASCII = str.maketrans({"·": "-", "–": "-", "…": "~", "≥": ">=", "≤": "<=", "→": "->"})
-"""What an ASCII terminal shows in place of our own typographic characters."""
+_ASCII = str.maketrans({"·": "-", "–": "-", "…": "~", "≥": ">=", "≤": "<=", "→": "->"})
 
 
 def plain(lines: Iterable[Line]) -> str:
@@ -34,3 +33,22 @@ def wrapped(text: str, width: int, *, first: str = "", rest: str | None = None, 
     rest = " " * cell_width(first) if rest is None else rest
     found = wrap(text, max(10, width - max(cell_width(first), cell_width(rest))))
     return [[Piece(rest if number else first), Piece(line, style)] for number, line in enumerate(found)]
+
+
+def ascii_text(text: str) -> str:
+    """The text for a terminal that shows ASCII alone; a letter that it lacks becomes a question mark."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode()
+
+
+def coloured(lines: Iterable[Line], width: int) -> str:
+    """The lines with ANSI colours."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+    out = StringIO()
+    console = Console(file=out, width=width, force_terminal=True, color_system="standard", legacy_windows=False)
+    for line in lines:
+        console.print(Text.assemble(*((piece.text, piece.style) for piece in line)), soft_wrap=True)
+    return out.getvalue()

@@ -4,12 +4,11 @@ Every foreign text becomes an HTML `code` element in which each character with a
 reference, so that no mention, link, image or table cell comes of it.
 """
 
-import re
-
 from seatrial.core.verdict import GateResult, Readiness
 from seatrial.metrics.wording import basis, slice_name, value_with_interval
 from seatrial.report.advice import next_steps
 from seatrial.report.comparison_markdown import comparison_markdown
+from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import one_line
 from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
@@ -19,12 +18,6 @@ MOST_CHARACTERS = 60_000
 FAILING = 25
 SLICES = 10
 _ICONS = {Readiness.READY: "✅", Readiness.NOT_READY: "❌", Readiness.UNDECIDED: "❔"}
-_MEANING = re.compile(r"[^\w\s.,;·–…%()/=-]|_")
-
-
-def code(text: str, limit: int = 200) -> str:
-    """A foreign text on one line, as it is, in a `code` element."""
-    return f"<code>{_escaped(one_line(text, limit))}</code>"
 
 
 def render_markdown(report: Report) -> str:
@@ -64,8 +57,8 @@ def _gate(result: GateResult) -> str:
     measured = "nothing measured"
     for worst in worst_first(result)[:1]:
         which = f" {code(slice_name(worst), 60)}" if len(result.readings) > 1 else ""
-        measured = f"{_escaped(value_with_interval(worst))}{which} {basis(worst)}".rstrip()
-    why = f"<br><sub>{_escaped(one_line(result.why, 400))}</sub>" if result.why else ""
+        measured = f"{escaped(value_with_interval(worst))}{which} {basis(worst)}".rstrip()
+    why = f"<br><sub>{escaped(one_line(result.why, 400))}</sub>" if result.why else ""
     return f"| {SIGNS[result.outcome]} {OUTCOMES[result.outcome]} | {code(result.gate.text)} | {measured}{why} |"
 
 
@@ -75,7 +68,7 @@ def _slices(report: Report) -> str:
         return ""
     title = f"**Worst slices** by {code(report.slices.metric)}, {report.slices.compared:,} compared"
     rows = [
-        f"| {code(slice_name(each), 100)} | {_escaped(value_with_interval(each))} | {basis(each)} | "
+        f"| {code(slice_name(each), 100)} | {escaped(value_with_interval(each))} | {basis(each)} | "
         f"{'' if each.p is None else f'{each.p:.2g}'} |"
         for each in worst
     ]
@@ -85,7 +78,7 @@ def _slices(report: Report) -> str:
 def _next(report: Report) -> str:
     steps = next_steps(report)
     return (
-        "\n".join(["", "**Next**", "", *(f"- {_escaped(one_line(step, 400))}" for step in steps)]) + "\n"
+        "\n".join(["", "**Next**", "", *(f"- {escaped(one_line(step, 400))}" for step in steps)]) + "\n"
         if steps
         else ""
     )
@@ -106,12 +99,8 @@ def _failing(report: Report) -> list[str]:
 def _attempt(attempt: AttemptSection) -> str:
     place = f" {code(attempt.origin, 120)}" if attempt.origin else ""
     lines = [f"\n<details><summary>✗ {code(attempt.case, 80)}{place}</summary>", ""]
-    lines += [f"- {_escaped(turn.role)}: {code(turn.text, 600)}" for turn in attempt.turns[-4:]]
+    lines += [f"- {escaped(turn.role)}: {code(turn.text, 600)}" for turn in attempt.turns[-4:]]
     lines += [
         f"- ✗ {code(score.name, 80)} {code(score.reason, 300)}" for score in attempt.scores if score.passed is False
     ]
     return "\n".join([*lines, "", "</details>", ""])
-
-
-def _escaped(text: str) -> str:
-    return _MEANING.sub(lambda match: f"&#{ord(match[0])};", text)

@@ -11,7 +11,7 @@ from seatrial.core.verdict import GateResult, Outcome, Readiness
 from seatrial.metrics.wording import basis, count, slice_name, value_with_interval
 from seatrial.report.advice import next_steps
 from seatrial.report.comparison_terminal import comparison_lines
-from seatrial.report.lines import ASCII, Line, Piece, heading, plain, wrapped
+from seatrial.report.lines import Line, Piece, ascii_text, coloured, heading, plain, wrapped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import fit, one_line
 from seatrial.report.words import ASCII_SIGNS, OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
@@ -33,8 +33,8 @@ STYLES = {
 def render_terminal(report: Report, *, width: int = WIDTH, colour: bool = False, ascii_only: bool = False) -> str:
     """The report as text of at most `width` columns, with ANSI colours when asked for."""
     found = list(lines(report, width, ASCII_SIGNS if ascii_only else SIGNS))
-    text = _coloured(found, width) if colour else plain(found)
-    return text.translate(ASCII).encode("ascii", "replace").decode() if ascii_only else text
+    text = coloured(found, width) if colour else plain(found)
+    return ascii_text(text) if ascii_only else text
 
 
 def show(report: Report, stream: TextIO) -> None:
@@ -61,7 +61,7 @@ def lines(report: Report, width: int, signs: dict[Outcome, str]) -> Iterator[Lin
     yield from _failures(report, width)
     yield from _failing(report, width)
     if report.comparison is not None:
-        yield from comparison_lines(report.comparison, width)
+        yield from comparison_lines(report.comparison, width, ascii_only=signs is ASCII_SIGNS)
     steps = next_steps(report)
     if steps:
         yield from heading("Next")
@@ -138,16 +138,3 @@ def _first_of_each_case(attempts: Iterable[AttemptSection]) -> list[AttemptSecti
     for each in attempts:
         found.setdefault((each.suite, each.case), each)
     return list(found.values())
-
-
-def _coloured(found: list[Line], width: int) -> str:
-    from io import StringIO
-
-    from rich.console import Console
-    from rich.text import Text
-
-    out = StringIO()
-    console = Console(file=out, width=width, force_terminal=True, color_system="standard", legacy_windows=False)
-    for line in found:
-        console.print(Text.assemble(*((piece.text, piece.style) for piece in line)), soft_wrap=True)
-    return out.getvalue()
