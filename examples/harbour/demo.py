@@ -37,7 +37,7 @@ def trial(persona: str, out: Path) -> int:
     print(f"\n=== {persona} ===\n", flush=True)
     with simulator(persona) as url:
         env = {**os.environ, "HARBOUR_URL": url, "HARBOUR_MODEL": persona}
-        command = [*SEATRIAL, "check", str(HERE / "seatrial.yaml"), "--fresh", "--format", "terminal,html", "--out", str(out)]
+        command = [*SEATRIAL, "check", str(HERE / "seatrial.yaml"), "--fresh", "--format", "terminal,html,json", "--out", str(out)]
         code = subprocess.run(command, env=env).returncode
         with urllib.request.urlopen(url.removesuffix("/v1") + "/simulator/truth") as answer:
             show_truth(persona, json.load(answer))

@@ -211,7 +211,9 @@ async def test_server_errors_come_in_bursts(parrot, status):
     async with parrot("server_error", status=status, burst=3, when=when) as (simulator, session):
         texts = ["fine", "trigger", "fine", "fine", "fine"]
         found = [(await post(session, simulator, question(text)))[0] for text in texts]
+        fault = simulator.truth()["faults"][0]
     assert found == [200, status, status, status, 200]
+    assert (fault["met"], fault["struck"], fault["continued"]) == (1, 1, 2)
 
 
 async def test_reset_before_headers(parrot):

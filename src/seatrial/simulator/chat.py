@@ -19,11 +19,11 @@ from seatrial.simulator.persona_record import Persona
 from seatrial.simulator.pieces import count_conversation, count_pieces, split_pieces
 from seatrial.simulator.reply import Reply, Wish
 from seatrial.simulator.stream import send_events
-from seatrial.simulator.wire import ApiError, ChatRequest, CompletionRequest, Sampling, ToolChoice
+from seatrial.simulator.wire import ApiError, ChatRequest, CompletionRequest, Generation, ToolChoice
 
 
 class Bench(msgspec.Struct, frozen=True):
-    """What answering needs: who answers, what decides about faults, speed and limits."""
+    """What answering needs: who answers, what decides about faults, speed, limits, and the name of this set-up."""
 
     persona: Persona
     seed: int
@@ -31,12 +31,13 @@ class Bench(msgspec.Struct, frozen=True):
     answering: Answering
     latency: LatencyModel
     limits: RateLimits
+    fingerprint: str
 
 
 class _Order(msgspec.Struct, frozen=True):
     """One answer to be made: what was asked, in which form, and what its prompt costs."""
 
-    sampling: Sampling
+    wanted: Generation
     asked: Asked
     prompt_tokens: int
     most: int | None
@@ -103,7 +104,7 @@ async def _serve(request: web.BaseRequest, order: _Order, bench: Bench, headers:
     pace = bench.latency.pace(draw(bench.seed, "pace", order.asked.text, bench.book.requests))
     times = Timetable(pace, strikes)
     spoken = _speak(order, understood, strikes, bench)
-    if order.sampling.stream:
+    if order.wanted.stream:
         events = bodies.completion_events(spoken) if order.legacy else bodies.chat_events(spoken)
         headers["openai-processing-ms"] = _milliseconds(arrived)
         return await send_events(request, events, headers, times, strikes)
@@ -166,7 +167,7 @@ def _admit(order: _Order, bench: Bench) -> None:
 
 def _speak(order: _Order, understood: Understood, strikes: Strikes, bench: Bench) -> Spoken:
     reply = bench.answering.reply(understood, strikes)
-    body = order.sampling
+    body = order.wanted
     pieces, finish = _shorten(order, reply)
     swap, usage = strikes.first(kinds.ModelSwap), strikes.first(kinds.Usage)
     number = int(draw(bench.seed, "id", order.asked.text, bench.book.requests) * 2**53)
@@ -174,7 +175,7 @@ def _speak(order: _Order, understood: Understood, strikes: Strikes, bench: Bench
         id=f"{'cmpl' if order.legacy else 'chatcmpl'}-{number:014x}{bench.book.requests:010x}",
         created=int(time.time()),
         model=body.model if swap is None else swap.model,
-        fingerprint=f"fp_{int(draw(bench.seed, bench.persona.name) * 2**40):010x}",
+        fingerprint=bench.fingerprint,
         pieces=pieces,
         finish=finish,
         prompt_tokens=order.prompt_tokens,
@@ -193,7 +194,7 @@ def _shorten(order: _Order, reply: Reply) -> tuple[list[str], Finish]:
     if reply.tool is not None:
         return split_pieces(reply.arguments), "tool_calls"
     text = reply.text
-    for stop in order.sampling.stops:
+    for stop in order.wanted.stops:
         at = text.find(stop)
         text = text if at < 0 else text[:at]
     pieces, repeated = split_pieces(text), split_pieces(order.prefix)

@@ -104,6 +104,7 @@ class FaultBook:
         self.requests = 0
         self.met: Counter[str] = Counter()
         self.struck: Counter[str] = Counter()
+        self.continued: Counter[str] = Counter()
         self.last: deque[dict[str, Any]] = deque(maxlen=MAX_REMEMBERED)
 
     def at_door(self, seen: Circumstances) -> Strikes:
@@ -119,11 +120,7 @@ class FaultBook:
         if not faults:
             return NOTHING
         occurrence = counts.next(seen.case)
-        found = [strike for fault in faults if (strike := self._try(fault, seen, occurrence)) is not None]
-        for strike in found:
-            self.struck[strike.fault.label] += 1
-            self.last.append({"fault": strike.fault.label, "text": seen.text[:500], "occurrence": occurrence})
-        return Strikes(found)
+        return Strikes(strike for fault in faults if (strike := self._try(fault, seen, occurrence)) is not None)
 
     def closed_for(self, fault: RateLimit) -> float:
         """Seconds until a rate limit opens again."""
@@ -131,6 +128,7 @@ class FaultBook:
 
     def _try(self, fault: Fault, seen: Circumstances, occurrence: int) -> Strike | None:
         if self._goes_on(fault):
+            self.continued[fault.label] += 1
             return Strike(fault, 1.0, 0.0)
         now, index = self._clock() - self._started, self.requests - 1
         if not _holds(fault.when, seen, now, index) or not _fits_kind(fault, seen, index):
@@ -139,6 +137,8 @@ class FaultBook:
         counted = 0 if fault.sticky else occurrence
         if draw(self._seed, fault.label, seen.case, counted) >= fault.rate:
             return None
+        self.struck[fault.label] += 1
+        self.last.append({"fault": fault.label, "text": seen.text[:500], "occurrence": occurrence})
         if isinstance(fault, RateLimit | ServerError) and fault.burst > 1:
             self._left_in_burst[fault.label] = fault.burst - 1
         if isinstance(fault, RateLimit):

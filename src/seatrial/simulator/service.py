@@ -42,12 +42,13 @@ class Service:
     def __init__(self, persona: Persona, seed: int, api_key: str | None) -> None:
         book = FaultBook(persona.faults, seed)
         self._persona, self._seed, self._key, self._book = persona, seed, api_key, book
-        self._bench = Bench(
-            persona, seed, book, Answering(persona), LatencyModel(persona.latency), RateLimits(persona.limits)
-        )
+        fingerprint = f"fp_{int(draw(seed, persona.name) * 2**40):010x}"
+        latency, limits = LatencyModel(persona.latency), RateLimits(persona.limits)
+        self._bench = Bench(persona, seed, book, Answering(persona), latency, limits, fingerprint)
         self._knowledge = Knowledge(persona)
         self._statuses: Counter[str] = Counter()
         self._number = 0
+        self._prefix = f"req_{int(draw(seed, 'request', persona.name) * 2**53):014x}"
         self._routes: dict[str, tuple[str, _Route]] = {
             "/health": ("GET", self._health),
             "/v1/models": ("GET", self._models),
@@ -66,7 +67,7 @@ class Service:
         """Answer one request; every failure becomes an error object."""
         self._number += 1
         headers = {
-            "x-request-id": f"req_{int(draw(self._seed, 'request', self._number) * 2**53):014x}{self._number:010x}",
+            "x-request-id": f"{self._prefix}{self._number:010x}",
             "openai-version": OPENAI_VERSION,
             "openai-processing-ms": "1",
         }
@@ -165,6 +166,8 @@ async def _read(request: web.BaseRequest) -> bytes:
     too_large = ApiError(413, f"The body is larger than {MAX_BODY // 1024**2} MB.", code="request_too_large")
     if (request.content_length or 0) > MAX_BODY:
         raise too_large
+    if request.content.is_eof():  # already here, as small bodies are: a timer would cost more than reading it
+        return await request.content.read()
     parts: list[bytes] = []
     size = 0
     try:

@@ -13,8 +13,8 @@ from seatrial.simulator.persona_record import Persona
 def truth(persona: Persona, seed: int, book: FaultBook, statuses: dict[str, int]) -> dict[str, Any]:
     """The whole truth, as JSON values.
 
-    `met` counts the requests that met a fault's conditions, `struck` those that it then spoiled; `last` lists the
-    latest strikes with their texts.
+    `met` counts the requests that met a fault's conditions, `struck` those of them that it spoiled, `continued` those
+    that came after within its burst or its closed time; `last` lists the latest strikes with their texts.
     """
     return {
         "persona": persona.name,
@@ -38,6 +38,7 @@ def _fault(fault: Fault, book: FaultBook) -> dict[str, Any]:
         "parameters": _plain(fault.parameters()),
         "met": book.met[fault.label],
         "struck": book.struck[fault.label],
+        "continued": book.continued[fault.label],
     }
 
 

@@ -117,7 +117,7 @@ class StreamOptions(msgspec.Struct):
     include_usage: bool = False
 
 
-class Sampling(msgspec.Struct, kw_only=True):
+class Generation(msgspec.Struct, kw_only=True):
     """What chat and legacy completions have in common."""
 
     model: str
@@ -141,7 +141,7 @@ class Sampling(msgspec.Struct, kw_only=True):
         return self.stream_options is not None and self.stream_options.include_usage
 
 
-class ChatRequest(Sampling, kw_only=True):
+class ChatRequest(Generation, kw_only=True):
     """The body of POST /v1/chat/completions."""
 
     messages: Annotated[list[WireMessage], Meta(min_length=1)]
@@ -153,7 +153,7 @@ class ChatRequest(Sampling, kw_only=True):
     response_format: ResponseFormat | None = None
 
 
-class CompletionRequest(Sampling, kw_only=True):
+class CompletionRequest(Generation, kw_only=True):
     """The body of POST /v1/completions."""
 
     prompt: str | Annotated[list[str], Meta(min_length=1, max_length=MAX_CHOICES)]
