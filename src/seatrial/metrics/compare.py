@@ -128,7 +128,7 @@ def _change(name: str, before: Batch, now: Batch) -> Change | None:
     if not found.now or (name.startswith("cost") and before.currency != now.currency):
         return None
     after = metric.measure(now)
-    difference = paired_reading(after, found)
+    difference = paired_reading(msgspec.structs.replace(after, asked=0, not_judged=0), found)
     se = t_test(found).se if len(found.now) > 1 else None
     return Change(name, metric.measure(before), after, difference, se)
 

@@ -53,6 +53,11 @@ def against(value: float, limit: float, unit: str = "") -> str:
     return number(value, unit)
 
 
+def limit(value: float, unit: str = "") -> str:
+    """A limit as it was written: `95 %`, `0.5 %`, `2 s`."""
+    return f"{float(f'{100 * value:.10g}'):g} %" if unit == "rate" else number(value, unit)
+
+
 def interval(reading: Reading) -> str:
     """The interval as `90.2 to 95.3 %`, `at least 1.2 s`, `at most 3 s`; empty when it has neither end."""
     low, high = (number(end, reading.unit) for end in (reading.low, reading.high))
@@ -89,6 +94,12 @@ def slice_name(reading: Reading) -> str:
 def count(n: int, one: str, many: str = "") -> str:
     """A counted noun: `1 case`, `2 cases`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def about(n: int) -> str:
+    """A count in two figures: more would pretend to know."""
+    idle = max(0, len(str(n)) - 2)
+    return f"{round(n, -idle):,}"
 
 
 def listed(names: list[str], most: int = 3) -> str:
