@@ -42,7 +42,7 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "POST"
     headers: dict[str, str] = {}
     api_key: str | None = None
-    request: Any = {"question": "{{ question }}"}
+    request: Any = msgspec.field(default_factory=lambda: {"question": "{{ question }}"})
     usage: dict[str, str] = {}
     finish_reason: str | None = None
     system: str | None = None
