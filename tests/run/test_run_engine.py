@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from run_fakes import FakeTarget, Same, SlowJudge, Told, case, go, suite
 
-from seatrial.core.errors import Mistake
+from seatrial.core.errors import CannotRun, Mistake
 from seatrial.core.interaction import Answer, Failure, FailureKind
 from seatrial.core.request import Request
 from seatrial.run.journal import replay, state
@@ -91,6 +91,24 @@ async def test_a_target_that_raises_has_crashed(path: Path) -> None:
     failed = [a.dialogue[-1].failure for a in replay(path) if a.dialogue[-1].failure]
     assert failed == [Failure(FailureKind.CRASHED, "the target bot raised ValueError: no such thing")]
     assert result.counts.passed == 2
+
+
+async def test_a_target_that_cannot_go_on_ends_the_run(path: Path) -> None:
+    """When a Target says that nothing can be run any more, the run ends with that sentence and keeps the rest."""
+    full = CannotRun("answers.db: database or disk is full")
+    target = FakeTarget(lambda request: full if request.case == "c2" else request.question)
+    result = await go(path, suite(9, target, concurrency=1))
+    assert (result.counts.passed, result.error) == (2, full)
+    assert len(target.asked) == 3
+
+
+@pytest.mark.parametrize(("kind", "requests"), [("chat", 3), ("embedding", 1), ("completion", 1)])
+async def test_only_a_chat_is_a_dialogue(path: Path, kind: str, requests: int) -> None:
+    """Several texts to embed are one Request, several user turns of a chat are one each."""
+    target = FakeTarget()
+    await go(path, suite([case("d", "one", "two", "three")], target, kind=kind))
+    assert len(target.asked) == requests
+    assert {request.kind for request in target.asked} == {kind}
 
 
 async def test_suites_run_one_after_the_other(path: Path) -> None:

@@ -17,7 +17,7 @@ def test_repeats_go_in_one_round() -> None:
 
 def test_until_decided_pauses_after_each_repeat() -> None:
     """Each repeat is a round, so that the gates can be looked at between."""
-    assert UntilDecided(3).rounds() == (range(0, 1), range(1, 2), range(2, 3))
+    assert UntilDecided(3).rounds() == (range(1), range(1, 2), range(2, 3))
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ def lock(descriptor: int) -> bool:
         if sys.platform == "win32":
             import msvcrt
 
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1 << 30)
+            # Windows keeps others from reading a locked range, too: so it is one byte far behind any journal's end.
+            os.lseek(descriptor, 1 << 50, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
