@@ -50,7 +50,7 @@ def cases() -> list[tuple[str, Case]]:
     return made
 
 
-def attempts(repeat: int = 4, seed: int = 7, spanish: float = 0.45) -> Iterator[Attempt]:
+def attempts(repeat: int = 4, seed: int = 7, spanish: float = 0.75) -> Iterator[Attempt]:
     """The attempts at all cases, round by round; `spanish` is the share of wrong answers in Spanish."""
     rng = random.Random(seed)
     for number in range(repeat):

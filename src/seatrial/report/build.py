@@ -12,7 +12,7 @@ from seatrial.core.run import Attempt, RunInfo, RunState
 from seatrial.core.verdict import Verdict
 from seatrial.metrics.compare import Comparison
 from seatrial.metrics.readings import by_slice, headline
-from seatrial.metrics.slices import worst_slices
+from seatrial.metrics.slices import compare_slices
 from seatrial.metrics.table import find_metric
 from seatrial.report import cases as folded
 from seatrial.report.attempts import Kept
@@ -150,11 +150,6 @@ def _suites(info: RunInfo, batch: Batch) -> Iterable[SuiteSection]:
 
 def _slices(batch: Batch) -> SliceSection:
     metric = find_metric(METRIC)
+    found = compare_slices(batch, metric)
     table = by_slice(batch, metric)
-    return SliceSection(
-        metric=METRIC,
-        worst=tuple(worst_slices(batch, metric)),
-        compared=len(table),
-        table=tuple(table[:SLICES]),
-        left_out=len(table[SLICES:]),
-    )
+    return SliceSection(METRIC, found.worst, found.compared, tuple(table[:SLICES]), len(table[SLICES:]))

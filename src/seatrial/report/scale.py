@@ -38,20 +38,22 @@ def around(values: Iterable[float], unit: str, start: float, width: float) -> Sc
     """A straight axis with round ends that holds all values with some room; rates stay within 0 and 1."""
     found = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
     low, high = min(found), max(found)
-    span = (high - low) or 0.1 * abs(high) or (0.1 if unit == "rate" else 1.0)
+    span = high - low
+    if span < 1e-9 * max(1.0, abs(high)):
+        span = 0.1 * abs(high) if abs(high) > 1e-6 else 0.1 if unit == "rate" else 1.0
     step = step_for(1.3 * span, 4)
     bottom, top = step * math.floor((low - 0.1 * span) / step), step * math.ceil((high + 0.1 * span) / step)
     if low >= 0:
         bottom = max(0.0, bottom)
     if unit == "rate" and high <= 1:
         top = min(1.0, top)
-    return Scale(round(bottom, 12), round(top, 12), start, width)
+    return Scale(bottom, top, start, width)
 
 
 def _log_ticks(low: float, high: float, most: int) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for leads in ((1, 2, 5), (1, 3), (1,)):
-        ticks = [lead * 10.0**power for power in powers for lead in leads]
+        ticks = [float(f"{lead}e{power}") for power in powers for lead in leads]
         inside = [tick for tick in ticks if low <= tick <= high]
         if 2 <= len(inside) <= most + 1:
             return inside
