@@ -16,7 +16,7 @@ class Labels:
 
     def __init__(self) -> None:
         self.names: list[str] = []
-        self.rows = array("l")
+        self.rows = array("i")
         self._index: dict[str, int] = {}
 
     def append(self, name: str | None) -> None:
@@ -33,6 +33,17 @@ class Labels:
     def pad(self, length: int) -> None:
         """Fill with none up to `length` rows."""
         self.rows.extend([-1] * (length - len(self.rows)))
+
+    def take(self, rows: Sequence[int]) -> "Labels":
+        """The given rows, with the texts that they use, in order of first appearance."""
+        picked = [self.rows[i] for i in rows]
+        used = [old for old in dict.fromkeys(picked) if old >= 0]
+        new = {old: index for index, old in enumerate(used)} | {-1: -1}
+        part = Labels()
+        part.names = [self.names[old] for old in used]
+        part.rows = array("i", map(new.__getitem__, picked))
+        part._index = {name: index for index, name in enumerate(part.names)}
+        return part
 
 
 class Batch:
@@ -140,13 +151,8 @@ class Batch:
         part = Batch()
         part.currency, part._length = self.currency, len(rows)
         part.columns = {name: array("d", [column[i] for i in rows]) for name, column in self.columns.items()}
-        for source, target in [(self.cases, part.cases), (self.failures, part.failures)]:
-            for i in rows:
-                target.append(source.names[source.rows[i]] if source.rows[i] >= 0 else None)
-        for tag, labels in self.tags.items():
-            part.tags[tag] = Labels()
-            for i in rows:
-                part.tags[tag].append(labels.names[labels.rows[i]] if labels.rows[i] >= 0 else None)
+        part.cases, part.failures = self.cases.take(rows), self.failures.take(rows)
+        part.tags = {tag: labels.take(rows) for tag, labels in self.tags.items()}
         return part
 
     def _cost_cell(self, dialogue: Sequence[Interaction]) -> dict[str, float]:
