@@ -99,15 +99,18 @@ def batch_of(cases: Iterable[BaselineCase], currency: str | None) -> Batch:
 
 def readings_of(batch: Batch) -> Iterator[Reading]:
     """All metrics that can be measured, of the whole and of each suite."""
-    wholes: list[tuple[tuple[tuple[str, str], ...], Batch]] = [((), batch)]
-    wholes += [((("suite", name),), part) for name, part in batch.slices("suite")]
-    for where, part in wholes:
-        for found in measurable(part):
-            ends = {
-                name: None if value is None else rounded(value)
-                for name, value in (("value", found.value), ("low", found.low), ("high", found.high))
-            }
-            yield msgspec.structs.replace(found, slice=where, **ends)
+    whole = [_short(found) for found in measurable(batch)]
+    yield from whole
+    for name, part in batch.slices("suite"):
+        readings = whole if len(part) == len(batch) else [_short(found) for found in measurable(part)]
+        yield from (msgspec.structs.replace(found, slice=(("suite", name),)) for found in readings)
+
+
+def _short(found: Reading) -> Reading:
+    ends = {"value": found.value, "low": found.low, "high": found.high}
+    return msgspec.structs.replace(
+        found, **{name: None if value is None else rounded(value) for name, value in ends.items()}
+    )
 
 
 def rounded(value: float) -> float:
