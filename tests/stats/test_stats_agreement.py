@@ -68,6 +68,8 @@ def test_alpha_that_does_not_exist():
     assert krippendorff_alpha([[1, 1], [1, 1]]) is None
     with pytest.raises(ValueError, match="level"):
         krippendorff_alpha([[1, 0]], "numeric")
+    with pytest.raises(ValueError, match="negative"):
+        krippendorff_alpha([[1, -1]], "ratio")
 
 
 @settings(max_examples=60, deadline=None)

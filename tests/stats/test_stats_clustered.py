@@ -145,6 +145,14 @@ def test_effective_size_has_its_bounds(pairs):
     assert least * (1 - 1e-12) <= effective_n(values, clusters) <= len(values)
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_extreme_values_neither_vanish_nor_overflow(size):
+    """Standard errors scale with the values over four hundred powers of ten."""
+    assert clustered_mean([size, 0.0, size, 0.0], [0, 0, 1, 2]).se == pytest.approx(size * math.sqrt(0.75) / 4)
+    assert student_mean([size, 0.0, size]).high == pytest.approx(size * student_mean([1.0, 0.0, 1.0]).high)
+    assert effective_n([1e-200, 0.0, 1e-200], [0, 1, 1]) > 1
+
+
 def test_repeat_variance_tells_its_parts():
     """Variance of four cases with two repeats splits into that between and that within them."""
     found = repeat_variance([[1, 0], [1, 1], [0, 0], [1, 0]])

@@ -22,7 +22,7 @@ def krippendorff_alpha(units: Sequence[Sequence[float | None]], level: Level = "
             that are not negative).
 
     Raises:
-        ValueError: The level is unknown.
+        ValueError: The level is unknown, or a value is negative on level "ratio".
     """
     if level not in ("nominal", "ordinal", "interval", "ratio"):
         raise ValueError(f'the level is one of nominal, ordinal, interval and ratio, not "{level}"')
@@ -31,12 +31,17 @@ def krippendorff_alpha(units: Sequence[Sequence[float | None]], level: Level = "
     counts = Counter(value for unit in paired for value in unit)
     if len(counts) < 2:
         return None
+    if level == "ratio" and min(counts) < 0:
+        raise ValueError("values on a ratio scale cannot be negative")
     if level == "ordinal":
         ranks = _middle_ranks(counts)
         paired = [[ranks[value] for value in unit] for unit in paired]
         counts = Counter({ranks[value]: count for value, count in counts.items()})
+    expected = _disagreement(counts, level)
+    if expected == 0.0:
+        return None
     observed = math.fsum(_disagreement(Counter(unit), level) / (len(unit) - 1) for unit in paired)
-    return 1.0 - (counts.total() - 1) * observed / _disagreement(counts, level)
+    return 1.0 - (counts.total() - 1) * observed / expected
 
 
 def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> float | None:

@@ -105,5 +105,9 @@ def _acceleration(groups: list[list[float]], statistic: Statistic) -> float:
         rest = groups[:index] + groups[index + 1 :]
         without.append(statistic([value for group in rest for value in group]))
     middle = math.fsum(without) / len(without)
-    squares = math.fsum((middle - value) ** 2 for value in without)
-    return math.fsum((middle - value) ** 3 for value in without) / (6.0 * squares**1.5) if squares > 0.0 else 0.0
+    largest = max(abs(middle - value) for value in without)
+    if largest == 0.0:
+        return 0.0
+    # In units of the largest, so that no power of a tiny difference vanishes.
+    apart = [(middle - value) / largest for value in without]
+    return math.fsum(d**3 for d in apart) / (6.0 * math.hypot(*apart) ** 3)

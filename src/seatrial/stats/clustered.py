@@ -81,7 +81,7 @@ class ClusterSums:
             return float(clusters)
         # Rows of a cluster can at most agree entirely; then unequal clusters count as this many equal ones.
         fewest = n * n / sum(rows * rows for rows in self.counts.values())
-        return float(n) if se == 0.0 else min(max(mean * (1.0 - mean) / (se * se), fewest), float(n))
+        return float(n) if se == 0.0 else min(max(mean / se * ((1.0 - mean) / se), fewest), float(n))
 
     def rate(self, confidence: float = 0.95) -> ClusteredRate:
         """Rate over rows with a Wilson interval of its effective size; see `clustered_rate`.
@@ -107,8 +107,8 @@ class ClusterSums:
             raise ValueError("a mean is of finite numbers only")
         if clusters < 2:
             return mean, math.inf
-        squares = math.fsum((self.sums[cluster] - rows * mean) ** 2 for cluster, rows in self.counts.items())
-        return mean, math.sqrt(squares * clusters / (clusters - 1)) / n
+        apart = math.hypot(*(self.sums[cluster] - rows * mean for cluster, rows in self.counts.items()))
+        return mean, apart * math.sqrt(clusters / (clusters - 1)) / n
 
 
 class RepeatVariance(NamedTuple):

@@ -78,8 +78,7 @@ def standard_error(values: Sequence[float]) -> float:
     if len(values) < 2:
         return math.inf
     middle = statistics.fmean(values)
-    squares = math.fsum((value - middle) ** 2 for value in values)
-    return math.sqrt(squares / (len(values) - 1) / len(values))
+    return math.hypot(*(value - middle for value in values)) / math.sqrt((len(values) - 1) * len(values))
 
 
 def normal_mean(values: Sequence[float], confidence: float = 0.95) -> Interval:
