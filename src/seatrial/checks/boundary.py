@@ -1,0 +1,76 @@
+"""Where a judge's missing needs, crashes and nonsense become `not judged`: none of them is a pass or a fail."""
+
+import asyncio
+import inspect
+import math
+from collections.abc import Awaitable
+from typing import Any
+
+from seatrial.checks.wording import bounded, first_line
+from seatrial.core.check import Check, Evidence, Need
+from seatrial.core.score import Score, Source
+
+TIMEOUT = 60.0
+"""Seconds that a judge may take."""
+_LACKING = {
+    Need.ANSWER: "There is no answer.",
+    Need.EXPECTED: "The case says no expected answer, and the check has no `expect` of its own.",
+    Need.REFERENCE: "The case has no reference answer.",
+    Need.CONTEXT: "The case has no context.",
+    Need.SESSION: "There are no earlier turns.",
+    Need.LOGPROBS: "The answer has no log-probabilities.",
+}
+
+
+def begin(check: Check, evidence: Evidence) -> Score | Awaitable[Any]:
+    """Judge at once where that can be done; else what to wait for. Never raises."""
+    try:
+        for need in check.needs:
+            if evidence.lacks(need):
+                return not_judged(check, _LACKING[need])
+        made = check.judge(evidence)
+    except Exception as error:  # noqa: BLE001  any judge may crash in any way; it must not end the run
+        return not_judged(check, f"The check crashed: {first_line(error)}.")
+    return made if inspect.isawaitable(made) else checked(check, made)
+
+
+async def settle(check: Check, begun: Score | Awaitable[Any], timeout: float = TIMEOUT) -> Score:  # noqa: ASYNC109  a timeout is a Score here
+    """The Score that was begun. Raises nothing but the cancellation of the caller."""
+    if isinstance(begun, Score):
+        return begun
+    try:
+        async with asyncio.timeout(timeout):
+            made = await begun
+    except TimeoutError:
+        return not_judged(check, f"The check took longer than {timeout:g} s.")
+    except Exception as error:  # noqa: BLE001  any judge may crash in any way; it must not end the run
+        return not_judged(check, f"The check crashed: {first_line(error)}.")
+    return checked(check, made)
+
+
+async def settle_all(
+    checks: tuple[Check, ...],
+    begun: list[Score | Awaitable[Any]],
+    timeout: float = TIMEOUT,  # noqa: ASYNC109  a timeout is a Score here
+) -> tuple[Score, ...]:
+    """All Scores that were begun; those that have to wait wait together."""
+    return tuple(await asyncio.gather(*[settle(*each, timeout) for each in zip(checks, begun, strict=True)]))
+
+
+def checked(check: Check, made: Any) -> Score:
+    """The Score of a judge if it is a whole one, else one that says what is wrong with it."""
+    if not isinstance(made, Score):
+        return not_judged(check, f"The check gave {type(made).__name__}, which is no Score.")
+    if made.value is not None and not math.isfinite(made.value):
+        return not_judged(check, f"The check gave {made.value} as its value.")
+    return made
+
+
+def not_judged(check: Check, reason: str) -> Score:
+    """A Score that says why there is none; a judge too broken to have a name gets that of its type."""
+    try:
+        name, version = str(check.name), str(check.version)
+        source: Source = "model" if check.cost == "model" else "check"
+    except Exception:  # noqa: BLE001  a broken judge may refuse even its name
+        return Score.not_judged(type(check).__name__, bounded(reason))
+    return Score.not_judged(name, bounded(reason), source=source, version=version)

@@ -1,0 +1,81 @@
+"""Checks made of Checks: how the inner ones are built and judged."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import msgspec
+
+from seatrial.checks.arguments import Building, Inner, filled
+from seatrial.checks.boundary import begin, settle_all
+from seatrial.checks.built_in import BuiltIn
+from seatrial.core.check import Check, Evidence, Expense, Need
+from seatrial.core.errors import Mistake
+from seatrial.core.score import Score
+
+_DEAREST: tuple[Expense, ...] = ("free", "cheap", "model")
+
+
+def judged_together(
+    checks: tuple[Check, ...], evidence: Evidence, combine: Callable[[tuple[Score, ...]], Score]
+) -> Score | Awaitable[Score]:
+    """One Score of several: at once when all inner ones come at once."""
+    begun = [begin(check, evidence) for check in checks]
+    done = tuple([each for each in begun if isinstance(each, Score)])
+    if len(done) == len(begun):
+        return combine(done)
+
+    async def wait() -> Score:
+        return combine(await settle_all(checks, begun))
+
+    return wait()
+
+
+def dearest(checks: tuple[Check, ...]) -> Expense:
+    """The cost of the dearest."""
+    return max((check.cost for check in checks), key=_DEAREST.index)
+
+
+def said(score: Score) -> str:
+    """An inner Score inside a reason: `latency: It took 4 s, outside <= 3s`."""
+    return f"{score.name}: {score.reason.rstrip('.')}"
+
+
+class Composed(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """A Check made of others; what it needs is what none of them can do without."""
+
+    checks: tuple[Inner, ...]
+
+    short: ClassVar[str | None] = "checks"
+
+    @classmethod
+    def from_spec(cls, value: Any, building: Building) -> Check:
+        """Build the inner Checks, too."""
+        made = filled(cls, cls.arguments_of(value))
+        return made.over(tuple(building.make(spec) for spec in made.checks))
+
+    @property
+    def cost(self) -> Expense:
+        """That of the dearest inner one."""
+        return dearest(self.checks)
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What none of the inner ones can do without; each finds out for itself what else it lacks."""
+        return frozenset.intersection(*[check.needs for check in self.checks])
+
+    def prepare(self) -> None:
+        """Refuse an empty list."""
+        if not self.checks:
+            raise Mistake(f"`{self.title}` is empty; list at least one check")
+
+    def judge(self, evidence: Evidence) -> Score | Awaitable[Score]:
+        """Judge by all inner ones, and combine."""
+        return judged_together(self.checks, evidence, self.combine)
+
+    def combine(self, scores: tuple[Score, ...]) -> Score:
+        """One Score of the inner ones', in their order."""
+        raise NotImplementedError
+
+    def over(self, checks: tuple[Check, ...]) -> Check:
+        """The same over Checks that are built."""
+        return msgspec.structs.replace(self, checks=checks)

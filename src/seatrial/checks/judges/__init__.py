@@ -1,0 +1,1 @@
+"""The built-in Checks, one file each; `seatrial.checks.table` finds them by name."""

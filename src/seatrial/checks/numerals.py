@@ -1,0 +1,81 @@
+"""Numbers as people write them, found in a text: signs, thousands separators, decimals, percent, currency.
+
+`1,234.5`, `1.234,5`, `1 234,5` (with a narrow or no-break space) and `1'234.5` are one number. A single comma with
+three digits behind it separates thousands (`1,234`), a single point decimals (`1.234`), as in English; any other comma
+is a decimal one (`12,50`). A minus belongs to a number unless something to subtract from stands before it.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+_SPACES = "\u00a0\u202f\u2009"
+_TOKEN = re.compile(
+    rf"""(?P<sign>(?<![\w)\]%.,])[-−]\s?(?=[$€£¥]?\s?[\d.]))?(?:[$€£¥]\s?(?P<inner>[-−])?)?
+    (?:(?P<english>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?![.,]?\d))
+    |(?P<continental>[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d+(?![.,]?\d)|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?![.,]?\d))
+    |(?P<spaced>[1-9]\d{{0,2}}(?:['’{_SPACES}]\d{{3}})+(?:[.,]\d+)?(?!\d))
+    |(?P<plain>\d+(?:[.,]\d+(?![.,]?\d))?|(?<![\w.])\.\d+))
+    (?P<exponent>[eE][-+]?\d{{1,3}}(?!\w))?(?P<percent>\s?%)?""",
+    re.VERBOSE,
+)
+
+
+class Numeral(NamedTuple):
+    """A number found in a text: its exact value as written (25 for `25 %`) and whether it is a percentage."""
+
+    value: Decimal
+    percent: bool
+    text: str
+
+    def agrees(self, other: "Numeral", tolerance: Decimal, relative: Decimal) -> bool:
+        """Whether two numbers are the same within a tolerance (absolute, or relative to `other`).
+
+        Where only one is a percentage, the other may be written as percent (25) or as a share (0.25).
+        """
+        pairs = [(self.value, other.value)]
+        if self.percent != other.percent:
+            hundredth = Decimal("0.01")
+            scaled = (self.value * hundredth, other.value) if self.percent else (self.value, other.value * hundredth)
+            pairs.append(scaled)
+        return any(_close(mine, theirs, tolerance, relative) for mine, theirs in pairs)
+
+
+def numerals(text: str) -> Iterator[Numeral]:
+    """Every number of a text, in order."""
+    for found in _TOKEN.finditer(text):
+        yield _read(found)
+
+
+def last_numeral(text: str) -> Numeral | None:
+    """The last number of a text."""
+    last = None
+    for found in _TOKEN.finditer(text):
+        last = found
+    return _read(last) if last else None
+
+
+def first_numeral(text: str, start: int = 0) -> Numeral | None:
+    """The first number of a text from a place on."""
+    found = _TOKEN.search(text, start)
+    return _read(found) if found else None
+
+
+def _close(mine: Decimal, theirs: Decimal, tolerance: Decimal, relative: Decimal) -> bool:
+    return mine == theirs or abs(mine - theirs) <= max(tolerance, relative * abs(theirs))
+
+
+def _read(found: re.Match[str]) -> Numeral:
+    part = found.groupdict()
+    if part["english"]:
+        digits = part["english"].replace(",", "")
+    elif part["continental"]:
+        digits = part["continental"].replace(".", "").replace(",", ".")
+    elif part["spaced"]:
+        digits = re.sub(f"['’{_SPACES}]", "", part["spaced"]).replace(",", ".")
+    else:
+        digits = part["plain"].replace(",", ".")
+    value = Decimal(digits + (part["exponent"] or ""))
+    negative = bool(part["sign"]) != bool(part["inner"])
+    return Numeral(-value if negative else value, bool(part["percent"]), found[0].strip())

@@ -1,0 +1,74 @@
+"""The one table of Checks: built-in ones as data, imported when used, and those of entry points `seatrial.checks`."""
+
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from seatrial.checks.arguments import did_you_mean
+from seatrial.checks.wording import first_line
+from seatrial.core.errors import Mistake
+
+GROUP = "seatrial.checks"
+_BUILT_IN = {
+    name: EntryPoint(name, f"seatrial.checks.judges.{place}", GROUP)
+    for name, place in {
+        "all_of": "all_of:AllOf",
+        "any_of": "any_of:AnyOf",
+        "choice": "choice:Choice",
+        "contains": "contains:Contains",
+        "contains_all": "contains_all:ContainsAll",
+        "contains_any": "contains_any:ContainsAny",
+        "cost": "cost:Cost",
+        "edit_similarity": "edit_similarity:EditSimilarity",
+        "ends_with": "ends_with:EndsWith",
+        "equals": "equals:Equals",
+        "exact_match": "exact_match:ExactMatch",
+        "f1": "f1:F1",
+        "finish_reason": "finish_reason:FinishReason",
+        "first_token": "first_token:FirstToken",
+        "json_path": "json_path:JsonPath",
+        "json_schema": "json_schema:JsonSchema",
+        "json_valid": "json_valid:JsonValid",
+        "latency": "latency:Latency",
+        "length": "length:Length",
+        "not": "negation:Not",
+        "not_any_of": "not_any_of:NotAnyOf",
+        "number": "number:Number",
+        "python": "python:Python",
+        "refusal": "refusal:Refusal",
+        "regex": "regex:Regex",
+        "rubric": "rubric:Rubric",
+        "starts_with": "starts_with:StartsWith",
+        "tokens": "tokens:Tokens",
+        "tool_call": "tool_call:ToolCalls",
+        "weighted": "weighted:Weighted",
+    }.items()
+}
+
+
+def names() -> tuple[str, ...]:
+    """All known names, the built-in ones first; a built-in name cannot be taken over."""
+    return (*_BUILT_IN, *sorted({point.name for point in _third_parties()}))
+
+
+def find(name: str) -> Any:
+    """The class (or factory) of that name.
+
+    Raises:
+        Mistake: There is none, or a third party's cannot be imported.
+    """
+    point = _BUILT_IN.get(name) or next((each for each in _third_parties() if each.name == name), None)
+    if point is None:
+        known = names()
+        hint = did_you_mean(name, known)
+        raise Mistake(f"there is no check `{name[:80]}`{hint or '; known are ' + ', '.join(known)}")
+    if name in _BUILT_IN:
+        return point.load()
+    try:
+        return point.load()
+    except Exception as error:  # a third party's module may raise anything while it is imported
+        raise Mistake(f"the check `{name}` ({point.value}) cannot be imported: {first_line(error)}") from error
+
+
+def _third_parties() -> Iterator[EntryPoint]:
+    return (point for point in entry_points(group=GROUP) if point.name not in _BUILT_IN)

@@ -1,0 +1,73 @@
+"""Comparing the calls of a model with the calls that were wanted."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from seatrial.checks.json_texts import same_value, shown
+from seatrial.checks.schemas import Validator, first_error
+from seatrial.core.request import ToolCall
+
+Match = Literal["exact", "subset"]
+MOST_CHARACTERS = 1_000_000
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A call that is wanted: its function, and its arguments as values or as a JSON Schema.
+
+    `match: subset` lets the call have further arguments, at the top and in nested objects.
+    """
+
+    name: str
+    arguments: dict[str, Any] | None = None
+    match: Match = "exact"
+    schema: dict[str, Any] | None = None
+
+
+def why_not(wanted: Wanted, ready: Validator | None, call: ToolCall) -> str | None:
+    """Why a call is not the wanted one, in a few words; None when it is."""
+    if call.name != wanted.name:
+        return f"`{call.name}` was called and not `{wanted.name}`"
+    if wanted.arguments is None and ready is None:
+        return None
+    if len(call.arguments) > MOST_CHARACTERS:
+        return f"the arguments of `{call.name}` are longer than a million characters"
+    try:
+        given = msgspec.json.decode(call.arguments or "{}")
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return f"the arguments of `{call.name}` are no JSON: {call.arguments[:60]}"
+    if ready is not None and (wrong := first_error(ready, given)):
+        return f"the arguments of `{call.name}` do not fit at {wrong}"
+    if wanted.arguments is not None and not _alike(given, wanted):
+        return f"`{call.name}` got {shown(given)[:70]} and not {shown(wanted.arguments)[:70]}"
+    return None
+
+
+def first_difference(
+    wanted: Sequence[Wanted], ready: Sequence[Validator | None], calls: Sequence[ToolCall], order: bool
+) -> tuple[str | None, list[ToolCall]]:
+    """What is wrong with the calls (None when each wanted one was made) and the calls that nobody wanted."""
+    left = list(calls)
+    start = 0
+    for want, validator in zip(wanted, ready, strict=True):
+        reasons = [why_not(want, validator, call) for call in left[start:]]
+        if None not in reasons:
+            named = [r for r, call in zip(reasons, left[start:], strict=True) if call.name == want.name]
+            return (named or reasons or [f"`{want.name}` was not called"])[0], left
+        place = start + reasons.index(None)
+        del left[place]
+        start = place if order else 0
+    return None, left
+
+
+def _alike(given: Any, wanted: Wanted) -> bool:
+    if wanted.match == "exact":
+        return same_value(given, wanted.arguments, 0.0)
+    return _holds(given, wanted.arguments)
+
+
+def _holds(given: Any, wanted: Any) -> bool:
+    if isinstance(given, dict) and isinstance(wanted, dict):
+        return all(key in given and _holds(given[key], value) for key, value in wanted.items())
+    return same_value(given, wanted, 0.0)
