@@ -1,0 +1,127 @@
+"""What is found out before anything is asked: are the Targets ready, and what will it cost?"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from seatrial.app.trial import Trial
+from seatrial.core.errors import Mistake
+from seatrial.core.interaction import Money
+from seatrial.core.request import Request
+from seatrial.run.dialogue import pauses
+from seatrial.run.plan import SuitePlan
+from seatrial.targets.estimate import estimate
+from seatrial.targets.prices import Price, find_price
+from seatrial.targets.secret import expand
+
+Confirm = Callable[[str], bool]
+"""Is shown what a run will cost about; gives whether to go on."""
+
+
+class SuiteCost(msgspec.Struct, frozen=True):
+    """What a suite will take, by estimate; `cost` is None when no price is known, for the `reason`."""
+
+    suite: str
+    attempts: int
+    tokens: int
+    cost: Money | None
+    reason: str
+
+
+async def all_ready(trial: Trial) -> None:
+    """Find out whether every Target that may be asked can be: those of the suites, and those that no suite asks.
+
+    A Target that no suite of the file asks stands there for a check that asks a model.
+
+    Raises:
+        Mistake: A key is not set, a file is missing, ...
+        CannotRun: An endpoint cannot be reached, or refuses the key.
+    """
+    asked = {suite.target.name for suite in trial.suites}
+    elsewhere = trial.asked - asked
+    wanted = [target for name, target in trial.targets.items() if name not in elsewhere]
+    found = await asyncio.gather(*(target.ready() for target in wanted), return_exceptions=True)
+    for error in found:
+        if isinstance(error, BaseException):
+            raise error
+
+
+def costs(trial: Trial) -> tuple[SuiteCost, ...]:
+    """What each suite will cost; reads its cases where a price is known."""
+    return tuple(_cost(trial, suite) for suite in trial.suites)
+
+
+def within(found: tuple[SuiteCost, ...], limit: Money) -> None:
+    """Hold an estimate to a limit.
+
+    Raises:
+        Mistake: It is higher, or no price is known.
+    """
+    spent = 0
+    for each in found:
+        if each.cost is None:
+            if each.attempts and each.reason:
+                raise Mistake(f"the cost limit cannot be kept for the suite `{each.suite}`: {each.reason}")
+            continue
+        if each.cost.currency != limit.currency:
+            raise Mistake(f"the cost limit is in {limit.currency}, the price in {each.cost.currency}")
+        spent += each.cost.nanos
+    if spent > limit.nanos:
+        total = Money(spent, limit.currency)
+        raise Mistake(f"the run would cost about {money(total)}, more than the limit of {money(limit)}")
+
+
+def announcement(found: tuple[SuiteCost, ...]) -> str | None:
+    """One sentence about what a paid run will cost; None when nothing is known to cost anything."""
+    totals: dict[str, int] = {}
+    for each in found:
+        if each.cost is not None and each.cost.nanos:
+            totals[each.cost.currency] = totals.get(each.cost.currency, 0) + each.cost.nanos
+    if not totals:
+        return None
+    attempts, tokens = sum(each.attempts for each in found), sum(each.tokens for each in found)
+    amounts = " and ".join(money(Money(nanos, currency)) for currency, nanos in totals.items())
+    return f"{attempts:,} attempts with about {tokens:,} tokens will cost about {amounts}"
+
+
+def money(amount: Money) -> str:
+    """An amount as text: `0.0123 USD`."""
+    digits = 2 if amount.amount >= 100 else 6
+    return f"{amount.amount:.{digits}f}".rstrip("0").rstrip(".") + f" {amount.currency}"
+
+
+def _cost(trial: Trial, suite: SuitePlan) -> SuiteCost:
+    settings = trial.settings.get(suite.target.name, {})
+    attempts = suite.total * suite.repeat.at_most
+    price, reason = _price(settings)
+    if price is None:
+        return SuiteCost(suite.name, attempts, 0, None, reason)
+    bound = settings.get("params", {}).get("max_tokens") if isinstance(settings.get("params"), dict) else None
+    system = settings.get("system")
+    found = estimate(
+        _requests(trial, suite),
+        price,
+        model=settings.get("model"),
+        system=system if isinstance(system, str) else None,
+        output=bound if isinstance(bound, int) else None,
+    )
+    times = suite.repeat.at_most
+    total = None if found.cost is None else Money(found.cost.nanos * times, found.cost.currency)
+    return SuiteCost(suite.name, attempts, (found.input + found.output) * times, total, "")
+
+
+def _price(settings: dict[str, Any]) -> tuple[Price | None, str]:
+    url = settings.get("openai") or settings.get("http")
+    if url is None and settings.get("price") is None:
+        return None, ""
+    found = find_price(settings.get("model"), expand(str(url or "")).text, settings.get("price"))
+    return found.price, found.reason
+
+
+def _requests(trial: Trial, suite: SuitePlan) -> Iterator[Request]:
+    for case in trial.cases[suite.name].cases():
+        stops = pauses(case.turns) if suite.kind == "chat" else (len(case.turns),)
+        for stop in stops:
+            yield Request(case.turns[:stop], case.tools, case.params, suite.kind, case.variables)

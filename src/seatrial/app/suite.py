@@ -1,0 +1,154 @@
+"""Reads a suite file into a Trial. Whatever is wrong in it or in its cases is told at once."""
+
+import hashlib
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from seatrial.app import gates
+from seatrial.app.config import Config, SuiteConfig, read_config
+from seatrial.app.pacing import parse_money, parse_rate, parse_repeat
+from seatrial.app.selection import Selection
+from seatrial.app.sources import Cases
+from seatrial.app.survey import Checks, Surveyed
+from seatrial.app.targets import build_targets
+from seatrial.app.trial import Trial
+from seatrial.app.validation import Place
+from seatrial.app.yaml_places import shown
+from seatrial.core.errors import Mistake
+from seatrial.core.gate import Gate
+from seatrial.core.ids import new_id
+from seatrial.core.request import Kind
+from seatrial.core.run import RunInfo, SuiteInfo
+from seatrial.core.target import Target
+from seatrial.run.plan import Repeat, SuitePlan, UntilDecided
+
+
+def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa: B008  (frozen)
+    """Read a suite file and go through all its cases.
+
+    Args:
+        path: The file.
+        selection: What of it is run.
+
+    Raises:
+        Mistake: Something in it is wrong; the text has a line for each mistake.
+    """
+    config = read_config(Path(path))
+    names = selection.suites(config.suites)
+    targets, settings = build_targets(config)
+    max_cost = None
+    if config.file.max_cost is not None:
+        try:
+            max_cost = parse_money(config.file.max_cost)
+        except Mistake as mistake:
+            config.place("max_cost").add(mistake.what)
+    checks = Checks(targets, config.folder)
+    surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
+    plans = [_plan(config, config.suites[name], surveyed[name], targets, selection) for name in names]
+    config.mistakes.end()
+    suites = tuple(plan for plan in plans if plan is not None)
+    held = gates.complete(config.gates, tuple(config.suites), by_point=config.file.decide_by == "point")
+    held = gates.selected(held, names, tuple(config.suites))
+    return Trial(
+        path=config.document.path,
+        info=_info(config, suites, surveyed, held, selection),
+        targets=targets,
+        suites=suites,
+        cases={name: surveyed[name] for name in names},
+        gates=held,
+        suite_names=tuple(config.suites),
+        cached=frozenset(name for name in names if _cached(config, name)),
+        max_cost=max_cost,
+        settings=settings,
+        asked=frozenset(suite.model.target for suite in config.suites.values()),
+    )
+
+
+def _cached(config: Config, suite: str) -> bool:
+    own = config.suites[suite].model.cache
+    return config.file.cache if own is None else own
+
+
+def _survey(config: Config, suite: SuiteConfig, checks: Checks, selection: Selection) -> Surveyed:
+    place = config.place("suites", suite.name)
+    cases = Cases(suite, config.document.path, lambda i: config.document.line((*place.keys, "cases", i)))
+    for i, mistake in cases.find_files():
+        place.add(mistake.what, "cases", i, "from")
+    before = len(config.mistakes)
+    _shared_checks(suite, checks, place)
+    surveyed = Surveyed(cases, checks, selection)
+    if len(config.mistakes) == before:  # else each case would tell of the same broken check again
+        surveyed.read(config.mistakes)
+        if not surveyed.written and len(config.mistakes) == before:
+            place.add("the files hold no case", "cases")
+    return surveyed
+
+
+def _shared_checks(suite: SuiteConfig, checks: Checks, place: Place) -> None:
+    lists = [(("checks",), suite.model.checks)]
+    lists += [(("cases", i, "checks"), source.checks) for i, source in enumerate(suite.sources) if source is not None]  # type: ignore[misc]
+    for keys, specs in lists:
+        for i, spec in enumerate(specs):
+            try:
+                checks.of((spec,))
+            except Mistake as mistake:
+                place.add(mistake.what, *keys, i)
+
+
+def _plan(
+    config: Config, suite: SuiteConfig, cases: Surveyed, targets: dict[str, Target], selection: Selection
+) -> SuitePlan | None:
+    model, place = suite.model, config.place("suites", suite.name)
+    repeat: Repeat | UntilDecided = Repeat(1)
+    schedule = parse_rate(None)
+    try:
+        repeat = parse_repeat(model.repeat if selection.repeat is None else selection.repeat)
+    except Mistake as mistake:
+        place.add(mistake.what, "repeat")
+    try:
+        schedule = parse_rate(model.schedule.rate if model.schedule else None)
+    except Mistake as mistake:
+        place.add(mistake.what, "schedule", "rate")
+    if model.target not in targets:
+        return None
+    kind: Kind = config.targets[model.target].get("kind") or "chat"
+    return SuitePlan(
+        name=suite.name,
+        target=targets[model.target],
+        cases=lambda: iter(cases),
+        total=cases.total,
+        repeat=repeat,
+        concurrency=selection.concurrency or model.concurrency,
+        schedule=schedule,
+        kind=kind,
+    )
+
+
+def _info(
+    config: Config,
+    suites: tuple[SuitePlan, ...],
+    surveyed: dict[str, Surveyed],
+    held: tuple[Gate, ...],
+    selection: Selection,
+) -> RunInfo:
+    seed = config.file.seed if selection.seed is None else selection.seed
+    infos = tuple(
+        SuiteInfo(each.name, each.target.name, each.target.identity, each.total, each.repeat.at_most) for each in suites
+    )
+    adaptive = [each.name for each in suites if isinstance(each.repeat, UntilDecided)]
+    whole: list[Any] = [seed, adaptive, *((info, surveyed[info.name].digest) for info in infos)]
+    return RunInfo(
+        id=new_id(),
+        at=time.time_ns(),
+        file=shown(config.document.path),
+        plan=hashlib.blake2b(msgspec.json.encode(whole), digest_size=16).hexdigest(),
+        suites=infos,
+        gates=tuple(gates.written(gate) for gate in held),
+        seed=seed,
+        seatrial=version("seatrial"),
+        selection=selection.shown() | ({"until_decided": adaptive} if adaptive else {}),
+    )

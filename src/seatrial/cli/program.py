@@ -1,0 +1,95 @@
+"""The program with its commands, which are loaded when they are called; `--help` needs none of them."""
+
+import importlib
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import click
+
+BEFORE, LIVE, AFTER = "Before release", "Going live", "After"
+
+
+class Entry(NamedTuple):
+    """A command before it is loaded: its module has a function of the command's name with `_command` behind it."""
+
+    moment: str
+    summary: str
+
+
+COMMANDS = {
+    "init": Entry(BEFORE, "Write a commented seatrial.yaml for my endpoint."),
+    "check": Entry(BEFORE, "Run seatrial.yaml to its verdict."),
+    "runs": Entry(BEFORE, "List the runs that were made."),
+    "show": Entry(BEFORE, "Show a run again, in any format."),
+    "compare": Entry(BEFORE, "Hold a run against another one, or a baseline."),
+    "bless": Entry(BEFORE, "Make a run the baseline for later ones."),
+    "simulate": Entry(BEFORE, "Serve a simulated model with known faults."),
+    "checks": Entry(BEFORE, "List the checks, or explain one."),
+    "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
+}
+EPILOG = (
+    "Exit codes: 0 ready, 1 not ready, 2 a mistake in the command or the suite file, 3 not enough evidence, "
+    "4 could not run."
+)
+
+
+@dataclass(slots=True)
+class Session:
+    """What all commands share."""
+
+    debug: bool = False
+
+
+class Program(click.Group):
+    """Commands by the moment at which they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: Any = getattr(importlib.import_module(f"seatrial.cli.{cmd_name}"), f"{cmd_name}_command")
+        assert isinstance(found, click.Command)  # noqa: S101  (for the type)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which is near."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean '{near[0]}'?" if near else f" There are {', '.join(COMMANDS)}."
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by moment, without loading any."""
+        for moment in (BEFORE, LIVE, AFTER):
+            rows = [(name, entry.summary) for name, entry in COMMANDS.items() if entry.moment == moment]
+            if rows:
+                with formatter.section(moment):
+                    formatter.write_dl(rows)
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"seatrial {version('seatrial')}")
+        ctx.exit()
+
+
+@click.group(cls=Program, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of a bug.")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Print the version."
+)
+@click.pass_obj
+def program(session: Session, debug: bool) -> None:
+    """Is this model ready for production? Seatrial answers with evidence."""
+    session.debug = debug
