@@ -8,7 +8,7 @@ from seatrial.core.interaction import Failure, FailureKind
 from seatrial.core.run import Attempt
 from seatrial.core.score import Score
 from seatrial.report.build import Circumstances, build_report
-from seatrial.report.cases import MOST, fold, listed
+from seatrial.report.cases import MOST, Folded
 from seatrial.report.model import Counts, Report
 
 RIGHT, WRONG = Score("contains", True, 1.0), Score("contains", False, 0.0, "no 21:40 in it")
@@ -115,7 +115,7 @@ def many(passed: int, failed: int) -> Batch:
 
 def test_too_many_cases_are_bounded_passed_ones_first() -> None:
     """Of 12,000 cases 10,000 are listed, all that failed among them."""
-    found = listed(many(11_990, 10), {}, {})
+    found = Folded(many(11_990, 10)).listed({}, {})
     assert len(found.shown) == MOST
     assert sum(line.ending == "failed" for line in found.shown) == 10
     assert (found.not_passed_left_out, found.passed_left_out) == (0, 2_000)
@@ -123,7 +123,7 @@ def test_too_many_cases_are_bounded_passed_ones_first() -> None:
 
 def test_too_many_failing_cases_are_bounded() -> None:
     """Of 10,500 failing cases 10,000 are listed and no other."""
-    found = listed(many(5, 10_500), {}, {})
+    found = Folded(many(5, 10_500)).listed({}, {})
     assert (len(found.shown), found.not_passed_left_out, found.passed_left_out) == (MOST, 500, 5)
 
 
@@ -132,4 +132,4 @@ def test_case_names_lose_the_suite_in_front() -> None:
     rows = Batch()
     rows.add_row("a/b/c", {"passed": 1.0}, {"suite": "a"})
     rows.add_row("a/b", {"passed": 1.0}, {})
-    assert [(line.suite, line.case) for line in fold(rows)[0]] == [("a", "a/b/c"), ("", "a/b")]
+    assert [(line.suite, line.case) for line in Folded(rows).listed({}, {}).shown] == [("a", "a/b/c"), ("", "a/b")]

@@ -14,8 +14,8 @@ from seatrial.metrics.compare import Comparison
 from seatrial.metrics.readings import by_slice, headline
 from seatrial.metrics.slices import compare_slices
 from seatrial.metrics.table import find_metric
-from seatrial.report import cases as folded
 from seatrial.report.attempts import Kept
+from seatrial.report.cases import Folded, Key
 from seatrial.report.histogram import distributions
 from seatrial.report.model import FORMAT, CheckCount, Counts, FailureCount, Report, SliceSection, SuiteSection, why_not
 from seatrial.report.text import shorten
@@ -63,7 +63,9 @@ def build_report(
     tally = _Tally()
     for attempt in attempts:
         tally.put(attempt)
-    known = _known(cases, tally, batch)
+    folded = Folded(batch)
+    wanted = tally.kept.wanted() | folded.kept()
+    known = {(suite, case.id): case for suite, case in cases if (suite, case.id) in wanted}
     return Report(
         format=FORMAT,
         run=info,
@@ -75,7 +77,7 @@ def build_report(
         failures=tuple(sorted(tally.failures.values(), key=lambda each: -each.count)),
         checks=tuple(tally.checks.values()),
         attempts=tally.kept.listed(known),
-        cases=folded.listed(batch, tally.whys, known),
+        cases=folded.listed(tally.whys, known),
         comparison=comparison,
         notes=circumstances.notes,
         warnings=circumstances.warnings,
@@ -89,7 +91,7 @@ class _Tally:
         self.kept = Kept()
         self.failures: dict[str, FailureCount] = {}
         self.checks: dict[tuple[str, str], CheckCount] = {}
-        self.whys: dict[folded.Key, str] = {}
+        self.whys: dict[Key, str] = {}
 
     def put(self, attempt: Attempt) -> None:
         self.kept.put(attempt)
@@ -116,11 +118,6 @@ class _Tally:
             first = failed_first if score.passed is False else silent_first if score.passed is None else False
             example = shorten(score.reason, WHY) if first else found.example
             self.checks[suite, score.name] = msgspec.structs.replace(found, example=example, **changes)
-
-
-def _known(cases: Iterable[tuple[str, Case]], tally: _Tally, batch: Batch) -> dict[folded.Key, Case]:
-    wanted = tally.kept.wanted() | {(line.suite, line.case) for line in folded.fold(batch)[0]}
-    return {(suite, case.id): case for suite, case in cases if (suite, case.id) in wanted}
 
 
 def _counts(batch: Batch, circumstances: Circumstances = Circumstances()) -> Counts:  # noqa: B008  (frozen)

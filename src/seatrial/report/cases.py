@@ -1,9 +1,8 @@
 """Cases with their repeats folded, from a Batch's columns; a hundred thousand of them stay a few megabytes."""
 
 import math
+from array import array
 from collections.abc import Mapping
-
-import msgspec
 
 from seatrial.core.batch import Batch
 from seatrial.core.case import Case
@@ -15,61 +14,56 @@ Key = tuple[str, str]
 """A suite's name and a case's id."""
 
 
-def fold(batch: Batch) -> tuple[list[CaseLine], int]:
-    """The lines of at most `MOST` cases in the order they were asked, and how many that passed are left out.
+class Folded:
+    """How the attempts at each case of a Batch ended; the first `MOST` cases are kept for a report.
 
-    Cases that did not pass come before those that passed when there are too many; of these, too, at most `MOST`.
+    Cases that did not pass come before those that passed when there are too many, and of these, too, only `MOST`.
     """
-    tallies = _tallies(batch)
-    not_passed = [i for i, tally in enumerate(tallies) if not tally.all_passed]
-    room = max(0, MOST - len(not_passed))
-    passed = [i for i, tally in enumerate(tallies) if tally.all_passed]
-    kept = sorted([*not_passed[:MOST], *passed[:room]])
-    return [tallies[i].line(batch.cases.names[i]) for i in kept], len(passed) - len(passed[:room])
 
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._names = batch.cases.names
+        suites = batch.tags.get("suite")
+        self._suite_names = suites.names if suites else []
+        self._suites = array("l", [-1]) * len(self._names)
+        self._seconds = array("d", [0.0]) * len(self._names)
+        self._counts = tuple(array("L", [0]) * len(self._names) for _ in range(4))
+        """Passed, failed, no answer, not judged; by case."""
+        self._count()
+        passed = [case for case in range(len(self._names)) if self._all_passed(case)]
+        not_passed = [case for case in range(len(self._names)) if not self._all_passed(case)]
+        room = max(0, MOST - len(not_passed))
+        self._kept = sorted([*not_passed[:MOST], *passed[:room]])
+        self._left_out = (len(not_passed[MOST:]), len(passed[room:]))
 
-def listed(batch: Batch, whys: Mapping[Key, str], cases: Mapping[Key, Case]) -> CaseList:
-    """The folded cases with where they stand and why they did not pass."""
-    lines, passed_left_out = fold(batch)
-    shown = []
-    for line in lines:
-        key = (line.suite, line.case)
+    def kept(self) -> set[Key]:
+        """The cases that a report lists."""
+        return {self._key(case) for case in self._kept}
+
+    def listed(self, whys: Mapping[Key, str], cases: Mapping[Key, Case]) -> CaseList:
+        """The cases in the order they were asked, with where they stand and why they did not pass."""
+        return CaseList(tuple(self._line(case, whys, cases) for case in self._kept), *self._left_out)
+
+    def _count(self) -> None:
+        batch = self._batch
+        suites = batch.tags["suite"].rows if self._suite_names else array("l", [-1]) * len(batch)
+        columns = (batch.cases.rows, suites, batch.column("passed"), batch.column("failed"), batch.column("latency"))
+        for case, suite, passed, failed, latency in zip(*columns, strict=True):
+            self._suites[case] = suite
+            self._counts[2 if failed == 1 else 3 if math.isnan(passed) else 0 if passed else 1][case] += 1
+            self._seconds[case] += 0.0 if math.isnan(latency) else latency
+
+    def _all_passed(self, case: int) -> bool:
+        passed, *others = self._counts
+        return passed[case] > 0 and not any(column[case] for column in others)
+
+    def _key(self, case: int) -> Key:
+        suite = self._suite_names[self._suites[case]] if self._suites[case] >= 0 else ""
+        name = self._names[case]
+        return suite, name.removeprefix(f"{suite}/") if suite else name
+
+    def _line(self, case: int, whys: Mapping[Key, str], cases: Mapping[Key, Case]) -> CaseLine:
+        key = self._key(case)
+        passed, failed, no_answer, not_judged = (column[case] for column in self._counts)
         origin = cases[key].origin if key in cases else ""
-        shown.append(msgspec.structs.replace(line, origin=origin, why=whys.get(key, "")))
-    left_out = len(batch.cases.names) - len(shown) - passed_left_out
-    return CaseList(tuple(shown), not_passed_left_out=left_out, passed_left_out=passed_left_out)
-
-
-class _Tally:
-    """What the attempts at one case came to, while they are counted."""
-
-    __slots__ = ("counts", "seconds", "suite")
-
-    def __init__(self, suite: str) -> None:
-        self.suite = suite
-        self.counts = [0, 0, 0, 0]
-        self.seconds = 0.0
-
-    @property
-    def all_passed(self) -> bool:
-        return self.counts[0] > 0 and not any(self.counts[1:])
-
-    def line(self, name: str) -> CaseLine:
-        case = name.removeprefix(f"{self.suite}/") if self.suite else name
-        passed, failed, no_answer, not_judged = self.counts
-        return CaseLine(self.suite, case, passed, failed, no_answer, not_judged, self.seconds)
-
-
-def _tallies(batch: Batch) -> list[_Tally]:
-    suites = batch.tags.get("suite")
-    tallies: list[_Tally | None] = [None] * len(batch.cases.names)
-    rows = zip(batch.cases.rows, batch.column("passed"), batch.column("failed"), batch.column("latency"), strict=True)
-    for number, (case, passed, failed, latency) in enumerate(rows):
-        tally = tallies[case]
-        if tally is None:
-            suite = suites.names[suites.rows[number]] if suites and suites.rows[number] >= 0 else ""
-            tally = tallies[case] = _Tally(suite)
-        kind = 2 if failed == 1 else 3 if math.isnan(passed) else 0 if passed else 1
-        tally.counts[kind] += 1
-        tally.seconds += 0.0 if math.isnan(latency) else latency
-    return [tally for tally in tallies if tally is not None]
+        return CaseLine(*key, passed, failed, no_answer, not_judged, self._seconds[case], origin, whys.get(key, ""))
