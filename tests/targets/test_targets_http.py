@@ -150,7 +150,10 @@ async def test_a_filled_in_request_that_is_no_json_is_a_failure():
         ({"finish_reason": "$["}, "finish_reason"),
         ({"request": {"a": ["{{ oops"]}}, "request.a[0]"),
         ({"request": {"a": "{{ 1 + }}"}}, "request.a"),
-        ({"url": "no url"}, "url"),
+        ({"url": "no url"}, "http"),
+        ({"headers": {"X-Api-Key": "abc"}}, "headers"),
+        ({"api_key": "sk-1"}, "api_key"),
+        ({"price": {"input": 1}}, "price.output"),
     ],
 )
 def test_settings_that_cannot_work_are_mistakes_at_their_key(settings, key):

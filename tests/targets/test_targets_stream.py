@@ -252,6 +252,12 @@ async def test_a_server_that_does_not_stream_is_read_whole():
     assert (found.text, found.timing.first_token) == ("Whole.", None)
 
 
+async def test_a_server_that_always_streams_is_read_as_a_stream():
+    """Events in the place of JSON are put together, though none were asked for."""
+    found = await streamed(WHOLE, stream=False)
+    assert (found.text, found.answer.finish_reason) == ("Hello", "stop")
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "says"),
     [

@@ -17,12 +17,13 @@ class Address(msgspec.Struct, frozen=True):
     """An endpoint as the settings have it: variables are still `${NAME}`, so this may be shown.
 
     `url` may hold variables; those after `?` are taken for secrets. A `key` becomes `Authorization: Bearer`; a Secret
-    is the key itself, a text names its variable.
+    is the key itself, a text names its variable. `written_as` is the key of the settings that the URL stands under.
     """
 
     url: str
     headers: dict[str, str] = {}
     key: Secret | str | None = None
+    written_as: str = "url"
 
     def check(self) -> None:
         """Find what is wrong without looking at the environment.
@@ -31,14 +32,15 @@ class Address(msgspec.Struct, frozen=True):
             Mistake: The URL is none, a key is written down, or a header cannot be sent.
         """
         if VARIABLE.search(self.url) is None:
-            _split(self.url)
+            _split(self.url, self.written_as)
         if isinstance(self.key, str):
-            refuse_literal(self.key)
+            refuse_literal(self.key, key="api_key")
         for name, value in self.headers.items():
             if not isinstance(value, str) or not _HEADER_NAME.fullmatch(name) or any(c in value for c in "\r\n\0"):
-                raise Mistake(f"the header {name!r} cannot be sent: names and values are plain texts on one line")
+                what = f"the header {name!r} cannot be sent: names and values are plain texts on one line"
+                raise Mistake(what, key="headers")
             if _SECRET_HEADER.search(name):
-                refuse_literal(value, f"the header {name}")
+                refuse_literal(value, f"the header {name}", "headers")
 
     def resolve(self, environ: Mapping[str, str] | None = None) -> "Resolved":
         """Fill in the variables.
@@ -48,7 +50,7 @@ class Address(msgspec.Struct, frozen=True):
         """
         place, mark, query = self.url.partition("?")
         filled, asked = expand(place, environ).text, expand(query, environ)
-        parts = _split(filled)
+        parts = _split(filled, self.written_as)
         headers, secrets = {}, list(asked.secrets)
         for name, value in self.headers.items():
             expanded = expand(value, environ)
@@ -86,14 +88,14 @@ class Resolved(msgspec.Struct, frozen=True):
         return f"{self.base}{path}{self.query}"
 
 
-def _split(url: str) -> SplitResult:
+def _split(url: str, key: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
-        raise Mistake("is no address; write one such as http://127.0.0.1:8410/v1", key="url") from None
+        raise Mistake("is no address; write one such as http://127.0.0.1:8410/v1", key=key) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_fine or re.search(r"\s", url):
-        raise Mistake("is no address; write one such as http://127.0.0.1:8410/v1", key="url")
+        raise Mistake("is no address; write one such as http://127.0.0.1:8410/v1", key=key)
     if parts.username is not None or parts.password is not None:
-        raise Mistake("a URL must not hold a user or a password; send them as a header with ${NAME}", key="url")
+        raise Mistake("a URL must not hold a user or a password; send them as a header with ${NAME}", key=key)
     return parts

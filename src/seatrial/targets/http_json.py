@@ -75,7 +75,7 @@ class HttpTarget:
         self._finish = Path(settings.finish_reason, "finish_reason") if settings.finish_reason else None
         self._usage = {key: Path(text, f"usage.{key}") for key, text in settings.usage.items()}
         self._endpoint = Endpoint(
-            Address(settings.url, settings.headers, settings.api_key),
+            Address(settings.url, settings.headers, settings.api_key, "http"),
             settings.options,
             model=settings.model,
             price=settings.price,

@@ -12,7 +12,7 @@ from seatrial.core.request import Kind, Request
 from seatrial.targets.address import Address
 from seatrial.targets.endpoint import Endpoint, Opened, interaction
 from seatrial.targets.openai_answer import chat_result, embedding_result
-from seatrial.targets.openai_stream import read_stream
+from seatrial.targets.openai_stream import EVENT_STREAM, read_stream
 from seatrial.targets.openai_wire import PATHS, Fixed, body_of
 from seatrial.targets.options import Nature, Options, options_from
 from seatrial.targets.reach import models_answer
@@ -65,7 +65,7 @@ class OpenAITarget:
         if settings.system is not None and settings.kind not in (None, "chat"):
             raise Mistake(f"a system prompt needs kind chat, not {settings.kind}", key="system")
         self._name, self._settings = name, settings
-        address = Address(settings.url, settings.headers, settings.api_key)
+        address = Address(settings.url, settings.headers, settings.api_key, "openai")
         self._endpoint = Endpoint(address, settings.options, model=settings.model, price=settings.price, nature=nature)
         fixed = Fixed(settings.model, settings.stream, settings.system, settings.params)
         self._heads = {kind: fixed.head(kind) for kind in PATHS}
@@ -129,7 +129,12 @@ class OpenAITarget:
         return url
 
 
+# Some servers stream always, some never, whatever they are asked; the media type says which.
+
+
 async def _read_whole(reply: Reply) -> Result:
+    if reply.content_type == EVENT_STREAM:
+        return await read_stream(reply)
     return chat_result(await reply.body(), reply.host)
 
 
@@ -138,7 +143,6 @@ async def _read_vectors(reply: Reply) -> Result:
 
 
 async def _read_stream(reply: Reply) -> Result:
-    # Some servers do not stream, and say so only by the media type.
-    if reply.content_type == "application/json":
-        return await _read_whole(reply)
+    if reply.content_type.endswith("json"):
+        return chat_result(await reply.body(), reply.host)
     return await read_stream(reply)

@@ -34,7 +34,7 @@ class Price(msgspec.Struct, frozen=True):
         unknown = [key for key in values if key not in _KEYS]
         if unknown:
             raise Mistake(f"unknown key {unknown[0]!r}; allowed are {', '.join(_KEYS)}", key="price")
-        given = {"cached": values.get("input"), **values}
+        given = {"cached": values.get("input"), **{key: value for key, value in values.items() if value is not None}}
         return cls(
             _nanos(given.get("input"), "input"),
             _nanos(given.get("output"), "output"),

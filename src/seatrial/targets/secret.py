@@ -79,14 +79,21 @@ def from_environment(text: str, environ: Mapping[str, str] | None = None) -> Sec
     return Secret(expand(text, environ).text)
 
 
-def refuse_literal(text: str, what: str = "the key") -> None:
+def refuse_literal(text: str, what: str = "the key", key: str | None = None) -> None:
     """Check, without looking at the environment, that a key is not written down.
+
+    Args:
+        text: What is written.
+        what: What the message calls it.
+        key: The key of the settings that it stands under.
 
     Raises:
         Mistake: It is; the message does not repeat it.
     """
     if VARIABLE.search(text) is None and text.strip().lower() not in FAKE_KEYS:
-        raise Mistake(f"{what} must not be written in the file; write ${{NAME}} and set NAME in the environment")
+        raise Mistake(
+            f"{what} must not be written in the file; write ${{NAME}} and set NAME in the environment", key=key
+        )
 
 
 class Scrubber:
