@@ -99,11 +99,12 @@ class Batch:
         suite = tags.get("suite")
         self.cases.append(case if suite is None else f"{suite}/{case}")
         self.failures.append(failure)
-        for name in cells.keys() - self.columns.keys():
+        # In the order of the row: a set's order would differ from run to run.
+        for name in [name for name in cells if name not in self.columns]:
             self.columns[name] = array("d", [MISSING]) * self._length
         for name, column in self.columns.items():
             column.append(cells.get(name, MISSING))
-        for tag in tags.keys() - self.tags.keys():
+        for tag in [tag for tag in tags if tag not in self.tags]:
             self.tags[tag] = Labels()
             self.tags[tag].pad(self._length)
         for tag, labels in self.tags.items():
