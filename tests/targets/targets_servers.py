@@ -11,7 +11,7 @@ from seatrial.core.request import Message, Request
 from seatrial.targets.openai import OpenAISettings, OpenAITarget
 from seatrial.targets.options import Nature, Options, Retries, Timeouts
 
-QUICK = Options(Timeouts(2, 2, 2, 5), Retries(attempts=4, base=0.0, cap=0.0, patience=5))
+QUICK = Options(Timeouts(2, 2, 2, 5), Retries(attempts=4, base=0.0, cap=0.0, patience=60))
 Script = Callable[["Exchange"], Awaitable[None]]
 
 
