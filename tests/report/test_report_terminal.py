@@ -3,6 +3,7 @@
 import io
 import re
 
+import msgspec
 import pytest
 from made_report import HOSTILE, attempt, comparison, info, make_report, verdict
 
@@ -64,6 +65,14 @@ def test_missed_gates_come_first_and_say_why(report: Report) -> None:
     assert order == sorted(order)
     assert "about 240 more cases would decide" in " ".join(text.split())
     assert "language=es: 55.0 % (42.0 to 68.0 %)" in text
+
+
+def test_says_when_a_gate_was_decided_by_its_value_alone() -> None:
+    """A gate that does not look at the interval says so where its value stands."""
+    result = next(each for each in verdict().gates if each.gate.metric == "failures.rate")
+    by_point = msgspec.structs.replace(result, gate=msgspec.structs.replace(result.gate, by_point=True))
+    text = render_terminal(make_report(verdict=Verdict.of([by_point])))
+    assert "2.0 % (1.0 to 4.5 %), n 152 of 160, decided by the value alone" in text
 
 
 def test_names_failing_cases_with_their_line(report: Report) -> None:

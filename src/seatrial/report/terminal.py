@@ -93,6 +93,7 @@ def _gate(result: GateResult, width: int, signs: dict[Outcome, str]) -> Iterator
     if len(result.readings) == 1 and not explained:
         reading = result.readings[0]
         stands_on = f", {basis(reading)}" if basis(reading) else ""
+        stands_on += ", decided by the value alone" if result.gate.by_point else ""
         yield from wrapped(value_with_interval(reading) + stands_on, width, first=" " * 14)
     for reading in worst_first(result)[:GATE_READINGS] if len(result.readings) > 1 else ():
         text = f"{one_line(slice_name(reading), 60)}: {value_with_interval(reading)}, {basis(reading)}"
