@@ -1,1 +1,93 @@
-"""Seatrial: is this model ready for production, and is it still?"""
+"""Is this model ready for production, and is it still? Suites, checks, gates and a verdict with evidence.
+
+    import seatrial as st
+
+    verdict = st.check("seatrial.yaml")                              a whole suite file
+    score = st.judge("contains", "At 21:40.", expect="21:40")        one check on one text
+    report = st.evaluate(my_function, cases, ["contains"])           a small trial, shown as HTML in a notebook
+
+Names are loaded when they are used: importing the package alone costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seatrial.app.evaluate import evaluate
+    from seatrial.app.front import check
+    from seatrial.checks.judge import judge_text as judge
+    from seatrial.checks.table import build_check as make_check
+    from seatrial.core.batch import Batch
+    from seatrial.core.case import Case
+    from seatrial.core.check import Check, Evidence
+    from seatrial.core.errors import CannotRun, Mistake
+    from seatrial.core.gate import Gate
+    from seatrial.core.interaction import Answer, Interaction
+    from seatrial.core.metric import Metric
+    from seatrial.core.reading import Reading
+    from seatrial.core.request import Request
+    from seatrial.core.score import Score
+    from seatrial.core.target import Target
+    from seatrial.core.verdict import Verdict
+    from seatrial.metrics.table import find_metric as make_metric
+    from seatrial.targets.table import build_target as make_target
+
+_PLACES = {
+    "Answer": "core.interaction:Answer",
+    "Batch": "core.batch:Batch",
+    "CannotRun": "core.errors:CannotRun",
+    "Case": "core.case:Case",
+    "Check": "core.check:Check",
+    "Evidence": "core.check:Evidence",
+    "Gate": "core.gate:Gate",
+    "Interaction": "core.interaction:Interaction",
+    "Metric": "core.metric:Metric",
+    "Mistake": "core.errors:Mistake",
+    "Reading": "core.reading:Reading",
+    "Request": "core.request:Request",
+    "Score": "core.score:Score",
+    "Target": "core.target:Target",
+    "Verdict": "core.verdict:Verdict",
+    "check": "app.front:check",
+    "evaluate": "app.evaluate:evaluate",
+    "judge": "checks.judge:judge_text",
+    "make_check": "checks.table:build_check",
+    "make_metric": "metrics.table:find_metric",
+    "make_target": "targets.table:build_target",
+}
+
+__all__ = [
+    "Answer",
+    "Batch",
+    "CannotRun",
+    "Case",
+    "Check",
+    "Evidence",
+    "Gate",
+    "Interaction",
+    "Metric",
+    "Mistake",
+    "Reading",
+    "Request",
+    "Score",
+    "Target",
+    "Verdict",
+    "check",
+    "evaluate",
+    "judge",
+    "make_check",
+    "make_metric",
+    "make_target",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, attribute = _PLACES[name].partition(":")
+    found = globals()[name] = getattr(importlib.import_module(f"seatrial.{module}"), attribute)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

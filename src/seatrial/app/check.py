@@ -5,8 +5,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from seatrial.app.baselines import read_baseline
-from seatrial.app.conclude import Held, held_of
+from seatrial.app.conclude import Held, conclude, held_of
 from seatrial.app.outcome import Outcome
 from seatrial.app.preflight import Confirm, all_ready, announcement, costs, within
 from seatrial.app.trial import Trial
@@ -14,16 +16,12 @@ from seatrial.core.batch import Batch
 from seatrial.core.errors import CannotRun, Mistake
 from seatrial.core.interaction import Money
 from seatrial.core.run import Attempt, Progress
-from seatrial.metrics.compare import compare
-from seatrial.report.build import Circumstances, build_report
 from seatrial.run.cached import CachedTarget
 from seatrial.run.engine import run
-from seatrial.run.journal import Journal, replay
 from seatrial.run.plan import Plan, SuitePlan, UntilDecided
 from seatrial.run.result import RunResult
 from seatrial.run.resume import open_run
 from seatrial.store.cache import AnswerCache
-from seatrial.store.lines import Damage
 from seatrial.store.runs import RunStore
 
 
@@ -83,60 +81,19 @@ async def check(trial: Trial, options: Options) -> Outcome:
                 journal.info, tuple(_planned(trial, each, held, expected, cache) for each in trial.suites), limit
             )
             result = await run(plan, journal, options.progress, stop=options.stop, cut=options.cut)
-            return conclude(trial, held, result, journal, store)
+            outcome = conclude(held, result, journal, trial.each_case())
+            return _catalogued(outcome, result, store)
     finally:
         await trial.aclose()
 
 
-def conclude(trial: Trial, held: Held, result: RunResult, journal: Journal, store: RunStore | None = None) -> Outcome:
-    """The verdict and the report of a run that has ended, written to its journal and the catalogue."""
-    error = result.error
-    reasons = [
-        *result.reasons,
-        *(f"no case of the suite {each.name} is selected" for each in trial.suites if not each.total),
-    ]
-    verdict = held.verdict(result.batch, reasons)
+def _catalogued(outcome: Outcome, result: RunResult, store: RunStore) -> Outcome:
+    readiness = outcome.readiness.value
     try:
-        journal.concluded(verdict.readiness)
-        if store is not None:
-            store.update(journal.info.id, state=result.state, readiness=verdict.readiness.value, counts=result.counts)
-    except CannotRun as broken:
-        error = error or broken
-    comparison = compare(result.batch, held.baseline, now_name=journal.info.id) if held.baseline else None
-    report = build_report(
-        journal.info,
-        verdict,
-        result.batch,
-        replay(journal.path),
-        trial.each_case(),
-        comparison=comparison,
-        circumstances=Circumstances(
-            state=result.state,
-            asked_again=result.asked_again,
-            resumed=result.resumed,
-            notes=_notes(result),
-            warnings=warnings(result.damage),
-        ),
-    )
-    return Outcome(verdict=verdict, report=report, batch=result.batch, error=error, journal=journal.path)
-
-
-def warnings(damage: Damage) -> tuple[str, ...]:
-    """What a reader must know of a journal that could not be read whole."""
-    if not damage.count:
-        return ()
-    first = "; ".join(damage.first[:3])
-    return (f"{damage.count:,} lines of the journal could not be read and are left out: {first}",)
-
-
-def _notes(result: RunResult) -> tuple[str, ...]:
-    notes = []
-    if result.resumed or result.asked_again:
-        again = f"{result.asked_again:,} requests that were in flight then may have been asked twice"
-        notes.append(f"This run was taken up again: {result.resumed:,} attempts were there already, {again}.")
-    if result.judged_again:
-        notes.append(f"{result.judged_again:,} answers were there already and were judged again without being asked.")
-    return tuple(notes)
+        store.update(outcome.report.run.id, state=result.state, readiness=readiness, counts=result.counts)
+    except CannotRun as error:  # the journal has it all: what was measured must be told, whatever the catalogue says
+        return outcome if outcome.error is not None else msgspec.structs.replace(outcome, error=error)
+    return outcome
 
 
 def _agreed(trial: Trial, limit: Money | None, confirm: Confirm | None) -> dict[str, Money]:

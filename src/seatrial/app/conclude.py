@@ -1,16 +1,24 @@
-"""From what a run measured to its verdict: which gates there are, and how often each may be looked at."""
+"""From what a run measured to its verdict and its report."""
 
 from collections.abc import Iterable
 
 import msgspec
 
 from seatrial.app.gates import restored, suite_of
+from seatrial.app.outcome import Outcome as Ended
 from seatrial.core.batch import Batch
+from seatrial.core.case import Case
+from seatrial.core.errors import CannotRun
 from seatrial.core.gate import Gate
 from seatrial.core.run import RunInfo
 from seatrial.core.verdict import GateResult, Outcome, Verdict
 from seatrial.metrics.baseline import Baseline
+from seatrial.metrics.compare import Comparison, compare
 from seatrial.metrics.decide import judge_gates
+from seatrial.report.build import Circumstances, build_report
+from seatrial.run.journal import Journal, replay
+from seatrial.run.result import RunResult
+from seatrial.store.lines import Damage
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -28,6 +36,10 @@ class Held(msgspec.Struct, frozen=True):
     def verdict(self, batch: Batch, reasons: Iterable[str] = ()) -> Verdict:
         """All gates together."""
         return Verdict.of(self._judge(self.gates, batch), reasons)
+
+    def comparison(self, batch: Batch, run: str) -> Comparison | None:
+        """The run against the baseline, if there is one."""
+        return compare(batch, self.baseline, now_name=run) if self.baseline is not None and len(batch) else None
 
     def decided(self, suite: str, batch: Batch) -> bool:
         """Whether no gate that is about this suite is open any more."""
@@ -53,3 +65,49 @@ def held_of(info: RunInfo, suites: Iterable[str], baseline: Baseline | None) -> 
     looks = {suite.name: suite.repeat for suite in info.suites if suite.name in adaptive}
     names = dict.fromkeys([*suites, *(suite.name for suite in info.suites)])
     return Held(tuple(restored(text) for text in info.gates), tuple(names), looks, baseline)
+
+
+def conclude(held: Held, result: RunResult, journal: Journal, cases: Iterable[tuple[str, Case]]) -> Ended:
+    """The verdict and the report of a run that has ended; the verdict is written to its journal."""
+    error, info = result.error, journal.info
+    unasked = [f"no case of the suite {each.name} is selected" for each in info.suites if not each.cases]
+    verdict = held.verdict(result.batch, [*result.reasons, *unasked])
+    try:
+        journal.concluded(verdict.readiness)
+    except CannotRun as broken:
+        error = error or broken
+    circumstances = Circumstances(
+        state=result.state,
+        asked_again=result.asked_again,
+        resumed=result.resumed,
+        notes=_notes(result),
+        warnings=warnings(result.damage),
+    )
+    document = build_report(
+        info,
+        verdict,
+        result.batch,
+        replay(journal.path),
+        cases,
+        comparison=held.comparison(result.batch, info.id),
+        circumstances=circumstances,
+    )
+    return Ended(verdict=verdict, report=document, batch=result.batch, error=error, journal=journal.path)
+
+
+def warnings(damage: Damage) -> tuple[str, ...]:
+    """What a reader must know of a journal that could not be read whole."""
+    if not damage.count:
+        return ()
+    first = "; ".join(damage.first[:3])
+    return (f"{damage.count:,} lines of the journal could not be read and are left out: {first}",)
+
+
+def _notes(result: RunResult) -> tuple[str, ...]:
+    notes = []
+    if result.resumed or result.asked_again:
+        again = f"{result.asked_again:,} requests that were in flight then may have been asked twice"
+        notes.append(f"This run was taken up again: {result.resumed:,} attempts were there already, {again}.")
+    if result.judged_again:
+        notes.append(f"{result.judged_again:,} answers were there already and were judged again without being asked.")
+    return tuple(notes)

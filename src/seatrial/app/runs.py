@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 
 from seatrial.app.baselines import NAME, read_baseline, write_baseline
-from seatrial.app.check import warnings
-from seatrial.app.conclude import held_of
+from seatrial.app.conclude import held_of, warnings
 from seatrial.app.outcome import Outcome
 from seatrial.app.suite import load
 from seatrial.app.trial import STORE
@@ -77,8 +76,8 @@ def show(folder: Path, name: str) -> Outcome:
         CannotRun: Its journal cannot be read.
     """
     kept = read_run(folder, name)
-    baseline = read_baseline(folder)
-    verdict = held_of(kept.info, (), baseline).verdict(kept.batch, _open_end(kept.state))
+    held = held_of(kept.info, (), read_baseline(folder))
+    verdict = held.verdict(kept.batch, _open_end(kept.state))
     notes, cases = _cases(folder, kept.info)
     report = build_report(
         kept.info,
@@ -86,7 +85,7 @@ def show(folder: Path, name: str) -> Outcome:
         kept.batch,
         replay(kept.journal),
         cases,
-        comparison=compare(kept.batch, baseline, now_name=kept.info.id) if baseline is not None else None,
+        comparison=held.comparison(kept.batch, kept.info.id),
         circumstances=Circumstances(
             state="done" if kept.state.state == "done" else "interrupted",
             asked_again=kept.state.asked_again,
