@@ -35,7 +35,8 @@ def more_cases(gate: Gate, metric: Metric, reading: Reading) -> int | None:
         total = reading.clusters * (abs(reading.value - end) / distance) ** 2
     if total is None or total >= MOST:
         return None
-    return max(1, math.ceil(total) - reading.clusters)
+    # Rounding must not ask for one more.
+    return max(1, math.ceil(total - 1e-6 * total) - reading.clusters)
 
 
 def _by_wilson(reading: Reading, value: float, end: float, limit: float) -> float | None:

@@ -116,7 +116,7 @@ def _plain(value: float) -> str:
     if abs(value) >= 100 or value == int(value):
         return _no_minus_zero(f"{value:,.0f}")
     places = 2 - math.floor(math.log10(abs(value)))
-    return f"{value:.{min(places, 12)}f}".rstrip("0").rstrip(".")
+    return _no_minus_zero(f"{value:.{min(places, 12)}f}".rstrip("0").rstrip("."))
 
 
 def _no_minus_zero(shown: str) -> str:
