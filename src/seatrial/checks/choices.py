@@ -7,6 +7,7 @@ states the choice ("the answer is B", "Answer: (B)", "I choose B", `\\\\boxed{B}
 
 import re
 
+MOST_CHARACTERS = 20_000
 _WHOLE = re.compile(r"[\s\W_]*([A-Ja-j])[\s\W_]*")
 _STATED = re.compile(
     r"""(?:\b(?i:answer|choice|option|antwort|lösung|respuesta|opción|réponse|choix)\b(?:\s+(?i:option|choice))?
@@ -22,7 +23,11 @@ _ALONE = re.compile(r"(?<![\w'’.-])([B-HJ])(?![\w'’-])")
 
 
 def chosen_letter(text: str) -> str | None:
-    """The capital letter A to J that a text settles on; None when it names none."""
+    """The capital letter A to J that a text settles on; None when it names none.
+
+    Of a longer text the last 20,000 characters are read.
+    """
+    text = text[-MOST_CHARACTERS:]
     whole = _WHOLE.fullmatch(text[:100]) if len(text) <= 100 else None
     if whole:
         return whole[1].upper()

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 200_000
 """Longer JSON is not looked into by `json_schema` and `json_path`, whose time is that of Python."""
 _FENCE = re.compile(r"```[ \t]*(?:json|JSON)?[ \t]*\r?\n(.*?)```", re.DOTALL)
 

@@ -2,21 +2,22 @@
 
 `1,234.5`, `1.234,5`, `1 234,5` (with a narrow or no-break space) and `1'234.5` are one number. A single comma with
 three digits behind it separates thousands (`1,234`), a single point decimals (`1.234`), as in English; any other comma
-is a decimal one (`12,50`). A minus belongs to a number unless something to subtract from stands before it.
+is a decimal one (`12,50`), but `1,2,3` is a list. A minus belongs to a number unless something to subtract from stands
+before it. At most 200,000 characters are read, from the end that matters.
 """
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+MOST_CHARACTERS = 200_000
 _SPACES = "\u00a0\u202f\u2009"
 _TOKEN = re.compile(
     rf"""(?P<sign>(?<![\w)\]%.,])[-−]\s?(?=[$€£¥]?\s?[\d.]))?(?:[$€£¥]\s?(?P<inner>[-−])?)?
     (?:(?P<english>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?(?![.,]?\d))
     |(?P<continental>[1-9]\d{{0,2}}(?:\.\d{{3}})+,\d+(?![.,]?\d)|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}(?![.,]?\d))
     |(?P<spaced>[1-9]\d{{0,2}}(?:['’{_SPACES}]\d{{3}})+(?:[.,]\d+)?(?!\d))
-    |(?P<plain>\d+(?:[.,]\d+(?![.,]?\d))?|(?<![\w.])\.\d+))
+    |(?P<plain>(?<!\d[.,])\d+[.,]\d+(?![.,]?\d)|\d+|(?<![\w.])\.\d+))
     (?P<exponent>[eE][-+]?\d{{1,3}}(?!\w))?(?P<percent>\s?%)?""",
     re.VERBOSE,
 )
@@ -42,23 +43,17 @@ class Numeral(NamedTuple):
         return any(_close(mine, theirs, tolerance, relative) for mine, theirs in pairs)
 
 
-def numerals(text: str) -> Iterator[Numeral]:
-    """Every number of a text, in order."""
-    for found in _TOKEN.finditer(text):
-        yield _read(found)
-
-
 def last_numeral(text: str) -> Numeral | None:
     """The last number of a text."""
     last = None
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(text, max(0, len(text) - MOST_CHARACTERS)):
         last = found
     return _read(last) if last else None
 
 
 def first_numeral(text: str, start: int = 0) -> Numeral | None:
     """The first number of a text from a place on."""
-    found = _TOKEN.search(text, start)
+    found = _TOKEN.search(text, start, start + MOST_CHARACTERS)
     return _read(found) if found else None
 
 

@@ -10,7 +10,7 @@ from seatrial.checks.schemas import Validator, first_error
 from seatrial.core.request import ToolCall
 
 Match = Literal["exact", "subset"]
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 200_000
 
 
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +32,7 @@ def why_not(wanted: Wanted, ready: Validator | None, call: ToolCall) -> str | No
     if wanted.arguments is None and ready is None:
         return None
     if len(call.arguments) > MOST_CHARACTERS:
-        return f"the arguments of `{call.name}` are longer than a million characters"
+        return f"the arguments of `{call.name}` are longer than 200,000 characters"
     try:
         given = msgspec.json.decode(call.arguments or "{}")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):

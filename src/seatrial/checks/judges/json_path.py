@@ -56,7 +56,7 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def judge(self, evidence: Evidence) -> Score:
         """Read the JSON, follow the path, compare."""
         if len(evidence.text) > MOST_CHARACTERS:
-            return self.cannot_say(f"The answer has {len(evidence.text):,} characters; a million are looked into.")
+            return self.cannot_say(f"The answer has {len(evidence.text):,} characters; 200,000 are looked into.")
         try:
             value = read_json(evidence.text, self.fenced)
         except NotJson as error:

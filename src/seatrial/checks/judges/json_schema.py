@@ -22,7 +22,7 @@ class JsonSchema(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """The answer is JSON that fits a schema: inline (`{json_schema: {type: object}}`) or a file (`path`).
 
     Draft 2020-12 unless the schema's `$schema` says another. References to other hosts are not followed. An answer of
-    more than a million characters is not judged.
+    more than 200,000 characters is not judged.
     """
 
     schema: dict[str, Any] | bool | None = None
@@ -41,7 +41,7 @@ class JsonSchema(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def judge(self, evidence: Evidence) -> Score:
         """Read the JSON and look for the first error."""
         if len(evidence.text) > MOST_CHARACTERS:
-            return self.cannot_say(f"The answer has {len(evidence.text):,} characters; a million are looked into.")
+            return self.cannot_say(f"The answer has {len(evidence.text):,} characters; 200,000 are looked into.")
         try:
             value = read_json(evidence.text, self.fenced)
         except NotJson as error:
