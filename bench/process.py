@@ -54,4 +54,9 @@ def server(delay: float = 0.0) -> Iterator[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    # pip compiles what it installs, so users never pay for that; an environment without bytecode would pay every time.
+    bytecode = {
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(Path(sys.prefix) / "bench-bytecode"),
+    }
+    return {**os.environ, **bytecode, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
