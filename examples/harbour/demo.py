@@ -47,9 +47,9 @@ def trial(persona: str, out: Path) -> int:
 def show_truth(persona: str, truth: dict) -> None:
     """What was planted, as the simulator itself tells, to be held against what the trial found."""
     faults = truth["faults"]
-    print(f"\nPlanted in {persona}, by the simulator's own account: {'' if faults else 'nothing.'}")
+    print(f"\nPlanted in {persona}, by the simulator's own account:{'' if faults else ' nothing.'}")
     for fault in faults:
-        print(f"  {fault['name']}: {fault['rate']:.0%} of where it applies; struck {fault['struck']} of {fault['applied']}")
+        print(f"  {fault['name']:<28} rate {fault['rate']:>6.1%}   struck {fault['struck']:>3} of {fault['met']}")
 
 
 def main() -> int:
