@@ -50,7 +50,8 @@ class Batch:
     """Rows of attempts at cases; one row is one attempt (its last Interaction, and the whole Dialogue's sums).
 
     Columns (NaN where there is no value): `passed` and `failed` 0/1 (`passed` is missing when not judged or failed),
-    `score` mean of Score values, `latency`, `first_token` and `waited` seconds (missing when a cache answered),
+    `score` mean of the Scores' values that are shares,
+    `latency`, `first_token` and `waited` seconds (missing when a cache answered),
     `cost` units of `currency`, `tokens_in`, `tokens_out`, `tokens_cached`, `attempts` requests sent, `turns` answers of
     the Dialogue, `asked_back` 0/1, `cached` 0/1, and for each check `check:NAME` 0/1, `value:NAME`, and `unjudged:NAME`
     1 where it applied but could not judge.
@@ -130,14 +131,15 @@ class Batch:
         return list(labels.names) if labels else []
 
     def slice(self, **tags: str) -> "Batch":
-        """The rows that carry all of these tags."""
-        return self._rows([i for i in range(self._length) if self._matches(i, tags)])
+        """The rows that carry all of these tags; the Batch itself, not a copy, when all rows do."""
+        rows = array("l", (i for i in range(self._length) if self._matches(i, tags)))
+        return self._rows(rows)
 
     def slices(self, tag: str) -> "Iterator[tuple[str, Batch]]":
         """Each value of a tag with its rows."""
-        rows: dict[int, list[int]] = {}
+        rows: dict[int, array[int]] = {}
         for i, value in enumerate(self.tags[tag].rows if tag in self.tags else ()):
-            rows.setdefault(value, []).append(i)
+            rows.setdefault(value, array("l")).append(i)
         for value, name in enumerate(self.values_of(tag)):
             yield name, self._rows(rows[value])
 
@@ -148,7 +150,9 @@ class Batch:
                 return False
         return True
 
-    def _rows(self, rows: list[int]) -> "Batch":
+    def _rows(self, rows: Sequence[int]) -> "Batch":
+        if len(rows) == self._length:
+            return self
         part = Batch()
         part.currency, part._length = self.currency, len(rows)
         part.columns = {name: array("d", [column[i] for i in rows]) for name, column in self.columns.items()}
@@ -170,7 +174,7 @@ class Batch:
 def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
     passed = combined(scores)
     cells = {} if passed is None else {"passed": float(passed)}
-    values = [score.value for score in scores if score.value is not None and 0 <= score.value <= 1]
+    values = [score.value for score in scores if score.value is not None and not score.unit and 0 <= score.value <= 1]
     if values:
         cells["score"] = sum(values) / len(values)
     for score in scores:

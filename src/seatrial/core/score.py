@@ -10,7 +10,7 @@ Source = Literal["check", "model", "user", "annotator", "behaviour"]
 class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a judge says. `passed` is None when it could not judge: neither a pass nor a fail, with the reason.
 
-    `value` is the measure behind it: 0 to 1 unless the judge says otherwise (`latency` gives seconds).
+    `value` is the measure behind it: a share from 0 to 1, or an amount of `unit` (`s`, `tokens`, `USD`, ...).
     """
 
     name: str
@@ -19,6 +19,7 @@ class Score(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     source: Source = "check"
     version: str = "1"
+    unit: str = ""
 
     @classmethod
     def not_judged(cls, name: str, reason: str, *, source: Source = "check", version: str = "1") -> "Score":
