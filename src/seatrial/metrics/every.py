@@ -1,5 +1,6 @@
 """`in every TAG`: all slices must be on the right side, one on the wrong side is enough to miss."""
 
+import math
 from collections.abc import Sequence
 
 from seatrial.core.gate import Gate
@@ -68,5 +69,16 @@ def _one(gate: Gate, reading: Reading) -> str:
 
 
 def _worst_first(readings: Sequence[Reading]) -> tuple[Reading, ...]:
-    sign = 1 if readings[0].direction == "up" else -1
-    return tuple(sorted(readings, key=lambda each: (each.value is not None, sign * (each.value or 0.0))))
+    """By value; of equal ones the less certain first, because that is where evidence is missing."""
+    up = readings[0].direction == "up"
+
+    def badness(reading: Reading) -> tuple[bool, float, float]:
+        end = reading.low if up else reading.high
+        value = math.inf if reading.value is None else reading.value
+        return (
+            reading.value is not None,
+            value if up else -value,
+            (end if up else -end) if end is not None else -math.inf,
+        )
+
+    return tuple(sorted(readings, key=badness))
