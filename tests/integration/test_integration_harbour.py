@@ -1,0 +1,64 @@
+"""The example suite against both personas over a real socket: one is not ready and the report says why, one is ready."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The demo, run as `make demo` runs it but in a folder of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, str(ROOT / "examples/harbour/demo.py")]
+    env = {**os.environ, "COLUMNS": "80"}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+    return folder, done
+
+
+def report(folder: Path, persona: str) -> dict[str, Any]:
+    """A persona's report as JSON."""
+    found: dict[str, Any] = json.loads((folder / "out" / persona / "report.json").read_bytes())
+    return found
+
+
+def worst(found: dict[str, Any]) -> set[str]:
+    """The slices that a report calls worse than the rest, beyond chance."""
+    readings = found["slices"].get("worst", [])
+    return {"=".join(reading["slice"][0]) for reading in readings if len(reading["slice"]) == 1 and reading["p"] < 0.05}
+
+
+def test_demo_comes_to_both_verdicts(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """The demo ends well: v1 is not ready, v2 is ready."""
+    folder, done = demo
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert report(folder, "harbour-v1")["verdict"]["readiness"] == "not ready"
+    assert report(folder, "harbour-v2")["verdict"]["readiness"] == "ready"
+
+
+def test_planted_faults_are_named(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """What was planted in v1 stands among its worst slices, and v2 has none."""
+    folder, _ = demo
+    found = worst(report(folder, "harbour-v1"))
+    assert {"language=es", "style=upper", "style=typo", "use_case=instructions"} <= found
+    assert worst(report(folder, "harbour-v2")) == set()
+
+
+def test_terminal_fits_eighty_columns(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """No line of the printed verdicts is wider than a terminal of 80 columns."""
+    _, done = demo
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_report_is_written(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """The page of v1 lies where the demo says, and asks no other host for anything."""
+    folder, _ = demo
+    page = (folder / "report.html").read_text()
+    assert "not ready" in page
+    assert 'src="http' not in page
