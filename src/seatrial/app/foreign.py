@@ -74,7 +74,7 @@ def _path(name: str, path: str) -> Read:
 
     def first(row: dict[str, Any]) -> Any:
         match = compiled.match(row)
-        return None if match is None else match.value
+        return None if match is None else match.obj
 
     return first
 

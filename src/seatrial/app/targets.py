@@ -11,6 +11,7 @@ from seatrial.targets.secret import expand
 from seatrial.targets.table import build_target
 
 MAX_PROMPT = 1_000_000
+_FIELDS = ("id", "answer", "question", "latency", "usage", "repeat")
 _PROMPT_FILES = (".txt", ".md", ".prompt", ".jinja", ".j2")
 
 
@@ -42,7 +43,16 @@ def _settings(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
             raise Mistake(mistake.what, key="model") from None
     if isinstance(changed.get("system"), str):
         changed["system"] = _prompt(changed["system"], folder)
+    if "recorded" in changed:
+        changed |= {name: _json_path(changed[name]) for name in _FIELDS if isinstance(changed.get(name), str)}
     return changed
+
+
+def _json_path(field: str) -> str:
+    """`a.b` means the field b inside the field a, as it does for the fields of foreign cases."""
+    if field.startswith("$") or "." not in field:
+        return field
+    return "$" + "".join(f"['{name}']" for name in field.replace("\\", "\\\\").replace("'", "\\'").split("."))
 
 
 def _prompt(text: str, folder: Path) -> str:
