@@ -31,19 +31,22 @@ def begin(check: Check, evidence: Evidence) -> Score | Awaitable[Any]:
         made = check.judge(evidence)
     except Exception as error:  # noqa: BLE001  any judge may crash in any way; it must not end the run
         return not_judged(check, f"The check crashed: {first_line(error)}.")
-    return made if inspect.isawaitable(made) else checked(check, made)
+    if not isinstance(made, Score) and inspect.isawaitable(made):
+        return made
+    return checked(check, made)
 
 
 async def settle(check: Check, begun: Score | Awaitable[Any], timeout: float = TIMEOUT) -> Score:  # noqa: ASYNC109  a timeout is a Score here
     """The Score that was begun. Raises nothing but the cancellation of the caller."""
     if isinstance(begun, Score):
         return begun
+    limit = asyncio.timeout(timeout)
     try:
-        async with asyncio.timeout(timeout):
+        async with limit:
             made = await begun
-    except TimeoutError:
-        return not_judged(check, f"The check took longer than {timeout:g} s.")
     except Exception as error:  # noqa: BLE001  any judge may crash in any way; it must not end the run
+        if limit.expired():
+            return not_judged(check, f"The check took longer than {timeout:g} s.")
         return not_judged(check, f"The check crashed: {first_line(error)}.")
     return checked(check, made)
 

@@ -6,6 +6,7 @@ from seatrial.checks.arguments import Texts, as_texts
 from seatrial.checks.built_in import ANSWER_AND_EXPECTED, refuse_nothing
 from seatrial.checks.limits import SHARE, Measuring, Units
 from seatrial.core.check import Evidence, Need
+from seatrial.core.errors import Mistake
 
 
 class Comparing(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -19,6 +20,8 @@ class Comparing(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True
     def prepare(self) -> None:
         """Refuse a wrong limit and an empty list of right answers."""
         super().prepare()
+        if not 0 <= self.bounds.bound <= 1:
+            raise Mistake(f"`{self.title}` is a share from 0 to 1, not `{self.limit}`; write e.g. `>= 0.8` or `>= 80%`")
         refuse_nothing(self.title, self.expect)
 
     @property

@@ -7,6 +7,7 @@ A line is `name ["." part] limit` (`tokens.output <= 300`), a limit is `op numbe
 import operator
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import ClassVar, NamedTuple
 
 from seatrial.checks.built_in import BuiltIn
@@ -103,12 +104,16 @@ class Measuring(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     short: ClassVar[str | None] = "limit"
     units: ClassVar[Units]
 
+    @cached_property
+    def bounds(self) -> Limit:
+        """The limit, read once."""
+        return limit_in(self.limit, self.units)
+
     def prepare(self) -> None:
-        """Read the limit once, so that a wrong one is refused before anything is asked."""
-        self.__dict__["bounds"] = limit_in(self.limit, self.units)
+        """Read the limit, so that a wrong one is refused before anything is asked."""
+        _ = self.bounds
 
     def measured(self, value: float, shown: str) -> Score:
-        """The Score of a measure; `shown` says what it is (`it took 2.1 s`)."""
-        held: Limit = self.__dict__["bounds"]
-        passed = held.holds(value)
+        """The Score of a measure; `shown` says what it is (`It took 2.1 s`)."""
+        passed = self.bounds.holds(value)
         return self.says(passed, f"{shown}, {'within' if passed else 'outside'} {self.limit.strip()}.", value)

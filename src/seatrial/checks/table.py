@@ -18,7 +18,9 @@ from seatrial.core.errors import Mistake
 from seatrial.core.target import Target
 
 DEEPEST = 12
-"""Checks inside checks (`all_of`, `not`, ...) may stand this deep; an alias of YAML could go on for ever."""
+MOST = 1000
+"""Checks inside checks (`all_of`, `not`, ...) may stand this deep and be this many; an alias of YAML could go on for
+ever."""
 
 
 class CheckInfo(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ def build_check(spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path |
     Raises:
         Mistake: There is no such Check, or its arguments are wrong; the sentence says what is allowed.
     """
-    return _build(spec, targets, folder or Path(), 0)
+    return _Workshop(targets, folder or Path()).build(spec, 0)
 
 
 def known_checks() -> list[CheckInfo]:
@@ -60,20 +62,27 @@ def known_checks() -> list[CheckInfo]:
     return [_info(name, find(name)) for name in names()]
 
 
-def _build(spec: Any, targets: Mapping[str, Target], folder: Path, depth: int) -> Check:
-    if depth > DEEPEST:
-        raise Mistake(f"checks stand more than {DEEPEST} deep inside each other; use fewer levels")
-    building = Building(targets, folder, lambda inner: _build(inner, targets, folder, depth + 1))
-    if isinstance(spec, str):
-        line = parse_line(spec)
-        return _of_line(line, building) if line else _named(spec.strip(), None, building)
-    if isinstance(spec, Mapping):
-        return _of_mapping(spec, building)
-    if isinstance(spec, Check) and not isinstance(spec, type):
-        return spec
-    if callable(spec):
-        return _named("python", spec, building)
-    raise Mistake(f"{type(spec).__name__} `{str(spec)[:80]}` is no check; write a name, a comparison or a mapping")
+class _Workshop:
+    """Builds one spec with all that stands inside it."""
+
+    def __init__(self, targets: Mapping[str, Target], folder: Path) -> None:
+        self._targets, self._folder, self._built = targets, folder, 0
+
+    def build(self, spec: Any, depth: int) -> Check:
+        self._built += 1
+        if depth > DEEPEST or self._built > MOST:
+            raise Mistake(f"checks stand inside each other more than {DEEPEST} deep or more than {MOST} altogether")
+        building = Building(self._targets, self._folder, lambda inner: self.build(inner, depth + 1))
+        if isinstance(spec, str):
+            line = parse_line(spec)
+            return _of_line(line, building) if line else _named(spec.strip(), None, building)
+        if isinstance(spec, Mapping):
+            return _of_mapping(spec, building)
+        if isinstance(spec, Check) and not isinstance(spec, type):
+            return spec
+        if callable(spec):
+            return _named("python", spec, building)
+        raise Mistake(f"{type(spec).__name__} `{str(spec)[:80]}` is no check; write a name, a comparison or a mapping")
 
 
 def _of_line(line: Line, building: Building) -> Check:

@@ -1,6 +1,7 @@
 """Was the answer cheap enough?"""
 
 import re
+from functools import cached_property
 
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.limits import Limit, Measuring, parse_limit
@@ -15,25 +16,22 @@ class Cost(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     title = "cost"
 
-    def prepare(self) -> None:
-        """Refuse a limit without a currency."""
-        self.__dict__["bounds"] = limit = parse_limit(self.limit)
+    @cached_property
+    def bounds(self) -> Limit:
+        """The limit, whose unit is a currency."""
+        limit = parse_limit(self.limit)
         if not re.fullmatch("[A-Z]{3}", limit.unit):
             raise Mistake(f"`{self.limit.strip()}` names no currency; write e.g. `cost <= 0.01 USD`")
+        return limit
 
     def judge(self, evidence: Evidence) -> Score:
         """Compare amounts of one currency."""
-        cost, limit = evidence.interaction.cost, self._limit
+        cost, limit = evidence.interaction.cost, self.bounds
         if cost is None:
             return self.cannot_say("The cost of this answer is not known.")
         if cost.currency != limit.unit:
             return self.cannot_say(f"The cost is in {cost.currency}, the limit in {limit.unit}.")
         return self.measured(cost.amount, f"It cost {cost.amount:.6g} {cost.currency}")
-
-    @property
-    def _limit(self) -> Limit:
-        limit: Limit = self.__dict__["bounds"]
-        return limit
 
     @classmethod
     def example(cls) -> Example:

@@ -3,7 +3,6 @@
 from seatrial.checks.comparing import Comparing
 from seatrial.checks.editing import highest_similarity, similarity
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.limits import Limit
 from seatrial.checks.wording import composed, quoted
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
@@ -32,8 +31,7 @@ class EditSimilarity(Comparing, frozen=True, kw_only=True, forbid_unknown_fields
 
     def _by_length(self, answer: str, wanted: list[str]) -> Score:
         most = max(highest_similarity(text, answer) for text in wanted)
-        limit: Limit = self.__dict__["bounds"]
-        if limit.op.startswith(">") and not limit.holds(most):
+        if self.bounds.op.startswith(">") and not self.bounds.holds(most):
             return self.measured(most, f"By its {len(answer):,} characters, similarity is at most {most:.3g}")
         return self.cannot_say(f"Only texts of up to 20,000 characters are compared; the answer has {len(answer):,}.")
 

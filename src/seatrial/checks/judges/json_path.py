@@ -1,6 +1,7 @@
 """Does a place in the answer's JSON hold the right value?"""
 
 import re
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 import msgspec
@@ -47,9 +48,18 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
         demands = [self.equals is not msgspec.UNSET, self.one_of is not None]
         if sum([*demands, self.matches is not None, self.exists is not None]) > 1:
             raise Mistake("`json_path` takes one of `equals`, `one_of`, `matches` and `exists`")
-        self.__dict__["compiled"] = _compiled(self.path)
+        _ = self.compiled, self.pattern
+
+    @cached_property
+    def compiled(self) -> _Path:
+        """The path, compiled once."""
+        return _compiled(self.path)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of `matches`, compiled once."""
         try:
-            self.__dict__["pattern"] = re.compile(self.matches or "")
+            return re.compile(self.matches or "")
         except re.error as error:
             raise Mistake(f"{quoted(self.matches or '')} is no regular expression: {error}") from None
 
@@ -61,8 +71,7 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             value = read_json(evidence.text, self.fenced)
         except NotJson as error:
             return self.says(False, f"It is no JSON: {error}; {answered(evidence)}.")
-        path: _Path = self.__dict__["compiled"]
-        found = path.findall(value)
+        found = self.compiled.findall(value)
         if not found or self.exists is not None:
             there = "There is something" if found else "Nothing is"
             return self.says(bool(found) == (self.exists is not False), f"{there} at `{self.path}`.")
@@ -74,8 +83,7 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.one_of is not None:
             return any(same_value(value, each, self.tolerance) for each in self.one_of)
         if self.matches is not None:
-            pattern: re.Pattern[str] = self.__dict__["pattern"]
-            return pattern.search(value if isinstance(value, str) else shown(value)) is not None
+            return self.pattern.search(value if isinstance(value, str) else shown(value)) is not None
         return self.equals is msgspec.UNSET or same_value(value, self.equals, self.tolerance)
 
     def _wanted(self) -> str:

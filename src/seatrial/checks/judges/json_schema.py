@@ -1,6 +1,7 @@
 """Does the answer's JSON fit a JSON Schema?"""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,7 +37,12 @@ class JsonSchema(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Refuse a schema that is none, so that this is known before anything is asked."""
         if self.schema is None:
             raise Mistake("`json_schema` needs a schema: inline, or as `path` of a JSON file")
-        self.__dict__["validator"] = validator(self.schema)
+        _ = self.ready
+
+    @cached_property
+    def ready(self) -> Validator:
+        """The validator, made once."""
+        return validator(self.schema)
 
     def judge(self, evidence: Evidence) -> Score:
         """Read the JSON and look for the first error."""
@@ -46,8 +52,7 @@ class JsonSchema(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True)
             value = read_json(evidence.text, self.fenced)
         except NotJson as error:
             return self.says(False, f"It is no JSON: {error}; {answered(evidence)}.")
-        ready: Validator = self.__dict__["validator"]
-        wrong = first_error(ready, value)
+        wrong = first_error(self.ready, value)
         return self.says(wrong is None, "It fits the schema." if wrong is None else f"At {wrong}.")
 
     @classmethod

@@ -1,10 +1,11 @@
 """Is the answer short or long enough?"""
 
+from functools import cached_property
 from typing import ClassVar, Literal
 
 from seatrial.checks.built_in import BuiltIn
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.limits import Units, limit_in
+from seatrial.checks.limits import Limit, Units, limit_in
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
@@ -32,15 +33,17 @@ class Length(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Mistake("`length` needs a limit: `length <= 400`, or a mapping with `min` or `max`")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise Mistake(f"`length` has a `min` of {self.min} above its `max` of {self.max}")
-        if self.limit is not None:
-            limit = limit_in(self.limit, _UNITS)
-            if self.of and limit.unit and self.of != limit.unit:
-                raise Mistake(f"`length` has a limit in {limit.unit} and `of: {self.of}`; drop one")
-            self.__dict__["bounds"] = limit
+        if self.bounds and self.of and self.bounds.unit not in ("", self.of):
+            raise Mistake(f"`length` has a limit in {self.bounds.unit} and `of: {self.of}`; drop one")
+
+    @cached_property
+    def bounds(self) -> Limit | None:
+        """The limit, read once."""
+        return None if self.limit is None else limit_in(self.limit, _UNITS)
 
     def judge(self, evidence: Evidence) -> Score:
         """Count and compare."""
-        limit = self.__dict__.get("bounds")
+        limit = self.bounds
         unit = self.of or (limit.unit if limit else "") or "characters"
         count = len(evidence.text.split()) if unit == "words" else len(evidence.text)
         passed = (

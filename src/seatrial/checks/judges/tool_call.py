@@ -1,13 +1,14 @@
 """Did the model call the right tools?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import msgspec
 
 from seatrial.checks.built_in import BuiltIn, answered
 from seatrial.checks.evidence import Example, evidence_of
-from seatrial.checks.schemas import validator
+from seatrial.checks.schemas import Validator, validator
 from seatrial.checks.tool_calls import Match, Wanted, first_difference
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
@@ -56,8 +57,12 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Mistake("`tool_call` takes one of `name`, `calls` and `none: true`")
         if self.tool is None and (self.arguments is not None or self.schema is not None):
             raise Mistake("`arguments` and `schema` of `tool_call` need the `name` of a function beside them")
-        ready = [None if wanted.schema is None else validator(wanted.schema) for wanted in self.wanted]
-        self.__dict__["validators"] = ready
+        _ = self.ready
+
+    @cached_property
+    def ready(self) -> tuple[Validator | None, ...]:
+        """The validators of the wanted calls that have a schema, made once."""
+        return tuple(None if wanted.schema is None else validator(wanted.schema) for wanted in self.wanted)
 
     def judge(self, evidence: Evidence) -> Score:
         """Compare the calls."""
@@ -67,7 +72,7 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return self.says(not made, f"It called {_names(made)}." if made else "It called nothing.")
         if not made:
             return self.says(False, f"It called nothing; {answered(evidence)}.")
-        wrong, left = first_difference(self.wanted, self.__dict__["validators"], made, self.order)
+        wrong, left = first_difference(self.wanted, self.ready, made, self.order)
         if wrong is not None:
             return self.says(False, f"{wrong[:1].upper()}{wrong[1:]}.")
         if left and not self.others:
@@ -92,5 +97,5 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Example(spec, evidence_of(Answer(tool_calls=(two,))), evidence_of(Answer(tool_calls=(three,))))
 
 
-def _names(calls: Any) -> str:
+def _names(calls: Sequence[ToolCall]) -> str:
     return ", ".join(f"`{call.name}`" for call in calls)
