@@ -28,6 +28,7 @@ create table runs (
 _NEWEST = "select record from runs order by at desc, id desc limit ?"
 _FITTING = r"""
 select record from runs where id = ? or id like ? || '%' escape '\' or id like '%' || ? escape '\'
+or id like '%-' || ? || '%' escape '\'
 order by at desc limit 6
 """
 _UNFINISHED = "select record from runs where plan = ? and state = 'interrupted' order by at desc, id desc"
@@ -111,7 +112,7 @@ class RunStore:
         return self._records(_NEWEST, most)
 
     def find(self, text: str) -> RunRecord:
-        """The run that a person means: `last`, or the beginning or the end of an id.
+        """The run that a person means: `last`, or the beginning, the end or a part of an id (lists show its last part).
 
         Raises:
             Mistake: No run or several fit.
@@ -123,7 +124,7 @@ class RunStore:
                 raise Mistake("there is no run yet; `seatrial check` makes one", path=self.folder)
             return newest[0]
         pattern = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        found = self._records(_FITTING, text, pattern, pattern) if text else ()
+        found = self._records(_FITTING, text, pattern, pattern, pattern) if text else ()
         exact = [record for record in found if record.id == text]
         if len(exact or found) == 1:
             return (exact or found)[0]
