@@ -55,6 +55,15 @@ def refused(call: Any, *arguments: Any) -> str:
     return str(found.value)
 
 
+def mistake_of(call: Any, *arguments: Any) -> str | None:
+    """The text of the Mistake that a call ends with; None when it ends well. Anything else comes through."""
+    try:
+        call(*arguments)
+    except Mistake as mistake:
+        return str(mistake)
+    return None
+
+
 @contextmanager
 def simulated(persona: str = "harbour-v2", **options: Any) -> Iterator[str]:
     """The base URL of a simulator that runs in a thread as long as the block lasts."""

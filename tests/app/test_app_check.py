@@ -151,7 +151,7 @@ def test_targets_are_found_wanting_before_anything_is_asked(tmp_path: Path) -> N
 
 def test_unreachable_endpoints_cannot_run(tmp_path: Path) -> None:
     """A port that nobody listens on is no mistake but the world in the way."""
-    with pytest.raises(CannotRun, match="127.0.0.1:9"):
+    with pytest.raises(CannotRun, match=r"127\.0\.0\.1:9"):
         front(put(tmp_path, ENDPOINT.format(url="http://127.0.0.1:9/v1", more="")))
 
 
