@@ -40,7 +40,7 @@ class Config(msgspec.Struct, frozen=True):
     @property
     def folder(self) -> Path:
         """Where relative paths begin."""
-        return self.document.path.resolve().parent
+        return self.document.path.absolute().parent
 
     def place(self, *keys: str | int) -> Place:
         """A place in the file."""

@@ -31,7 +31,7 @@ class Cases:
 
     def __init__(self, suite: SuiteConfig, path: Path, line: Callable[[int], int]) -> None:
         model = suite.model
-        self._suite, self._folder, self._name, self._line = suite, path.resolve().parent, shown(path), line
+        self._suite, self._folder, self._name, self._line = suite, path.absolute().parent, shown(path), line
         self._shared = Shared(
             tuple(model.checks), texts(model.tags), tuple(tool(t) for t in model.tools), model.params, model.variables
         )

@@ -50,7 +50,7 @@ class Trial:
     @property
     def folder(self) -> Path:
         """Where relative paths begin."""
-        return self.path.resolve().parent
+        return self.path.absolute().parent
 
     @property
     def store(self) -> Path:

@@ -59,7 +59,7 @@ class Document(NamedTuple):
 def shown(path: Path) -> str:
     """A path as a person sees it from here: relative where it lies below the working directory."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):
         return str(path)
 
