@@ -113,7 +113,7 @@ def _first_rows(batch: Batch, metric: PairedMetric) -> "array[float]":
 def _moments(batch: Batch, cells: "array[float]", tags: Sequence[str]) -> tuple[Moments, dict[Where, Moments]]:
     """All cases together, and those of every value of a tag and every pair of values."""
     found = rows.sums(batch, cells)
-    first = {case: row for row, case in reversed(list(enumerate(batch.cases.rows)))}
+    first = _first_row_of_each_case(batch)
     labels = [(tag, batch.tags[tag]) for tag in tags if tag in batch.tags]
     sizes = {tag: len(label.names) for tag, label in labels}
     combined = {pair for pair in combinations(sizes, 2) if sizes[pair[0]] * sizes[pair[1]] <= MOST_PAIRS}
@@ -126,6 +126,13 @@ def _moments(batch: Batch, cells: "array[float]", tags: Sequence[str]) -> tuple[
         for where in (*((each,) for each in own), *pairs):
             parts.setdefault(where, Moments()).add(n, total)
     return whole, parts
+
+
+def _first_row_of_each_case(batch: Batch) -> "array[int]":
+    first = array("l", bytes(array("l").itemsize * len(batch.cases.names)))
+    for row in range(len(batch) - 1, -1, -1):
+        first[batch.cases.rows[row]] = row
+    return first
 
 
 def _compared(
