@@ -9,7 +9,7 @@ from pathlib import Path
 from services import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
-SIZE = {"width": 1280, "height": 900}
+WIDTH, HEIGHT = 1280, 900
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--no-first-run"]
 LARGEST = 300_000
@@ -22,7 +22,7 @@ def take(report: Path, picture: Path) -> int:
 
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         page.goto(report.resolve().as_uri())
         picture.parent.mkdir(parents=True, exist_ok=True)
         taken = page.screenshot(path=picture)
