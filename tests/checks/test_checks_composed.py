@@ -121,3 +121,6 @@ async def test_a_crash_inside_is_not_judged():
     score = await judge(build_check({"not": crash}), evidence_of(TEXT))
     assert (score.passed, score.reason) == (None, "The check crashed: ValueError: bad day.")
     assert isinstance(score, Score)
+    for by in ("passed", "value"):
+        score = await judge(build_check(weighted((YES, 9), (crash, 1), threshold=0.5, by=by)), evidence_of(TEXT))
+        assert (score.passed, score.reason) == (None, "crash: The check crashed: ValueError: bad day.")

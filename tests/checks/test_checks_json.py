@@ -1,5 +1,7 @@
 """Checks of JSON answers."""
 
+import socket
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,11 +87,24 @@ def test_an_inline_schema_that_is_none(spec):
         build_check({"json_schema": spec})
 
 
-def test_a_schema_on_another_host_is_not_fetched():
-    """A remote reference makes it not judged; nothing is asked of the network."""
-    score = judge_text({"json_schema": {"$ref": "https://example.invalid/schema.json"}}, "1")
+@pytest.fixture
+def impatient():
+    """No socket waits for ever, so that a fetch which must not be made would end."""
+    socket.setdefaulttimeout(0.5)
+    yield
+    socket.setdefaulttimeout(None)
+
+
+def test_a_schema_on_another_host_is_not_fetched(impatient):
+    """A remote reference makes it not judged, and no connection is made."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/schema.json"
+        score = judge_text({"json_schema": {"$ref": address}}, "1")
+        with pytest.raises(TimeoutError):
+            server.accept()
     assert score.passed is None
-    assert "example.invalid" in score.reason
+    assert address in score.reason
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,16 @@ def test_a_judged_text_cannot_leave_its_section(answer, question):
     assert "{rubric}{mark}" in user.content
 
 
+def test_places_inside_the_material_are_not_filled():
+    """A question that looks like a place of the template stays what it is, however the parts are put in."""
+    evidence = evidence_of("SECRET {optional}", question="{answer}{mark}", expect=["{question}"])
+    user = messages_for("{answer}", evidence)[1].content
+    assert user.count("SECRET {optional}") == 1
+    assert user.count("{answer}") == 2
+    assert "\n{answer}{mark}\n" in user
+    assert "\n{question}\n" in user
+
+
 @pytest.mark.parametrize(
     ("text", "passed", "score"),
     [

@@ -8,6 +8,8 @@ from rapidfuzz.distance import Levenshtein
 from seatrial.checks.editing import distance, highest_similarity, similarity
 from seatrial.checks.judge import judge_text
 from seatrial.checks.squad import normalised, overlap_f1
+from seatrial.checks.table import build_check
+from seatrial.core.errors import Mistake
 
 TEXTS = st.text(alphabet="abcä\n🙂 ", max_size=80)
 
@@ -67,6 +69,7 @@ def test_squad_normalisation(text, plain):
         ("the red ferry", "a red ferry", 1.0),
         ("red ferry", "red boat", 0.5),
         ("red red ferry", "red ferry", 0.8),
+        ("red red", "red red ferry", 0.8),
         ("bus", "ferry", 0.0),
         ("", "the", 1.0),
         ("", "ferry", 0.0),
@@ -94,3 +97,18 @@ def test_exact_match():
     """Only what SQuAD's rules take away may differ."""
     assert judge_text("exact_match", "The red ferry.", expect="red ferry").passed is True
     assert judge_text("exact_match", "The red ferry leaves.", expect="red ferry").passed is False
+
+
+@pytest.mark.parametrize("spec", ["f1 >= 80", "edit_similarity >= 1.5", {"f1": {"limit": ">= 0.8", "expect": []}}])
+def test_limits_that_no_share_can_reach(spec):
+    """80 was meant as 80 %, and an empty list of right answers cannot be met."""
+    with pytest.raises(Mistake, match=r"share from 0 to 1|empty `expect`"):
+        build_check(spec)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_distance_is_a_metric(one, other, third):
+    """It is symmetric, zero only for equal texts, and no detour is shorter."""
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
+    assert distance(one, third) <= distance(one, other) + distance(other, third)

@@ -128,6 +128,14 @@ def test_checks_inside_checks_have_a_bottom():
     assert "inside each other" in mistake(loop)
 
 
+def test_checks_inside_checks_have_a_number():
+    """Aliases that multiply, as in a bomb of YAML, are refused before they fill the memory."""
+    bomb: object = {"contains": "a"}
+    for _ in range(6):
+        bomb = {"all_of": [bomb] * 6}
+    assert "more than 1000 altogether" in mistake(bomb)
+
+
 def test_the_arguments_of_every_check_are_a_json_schema_that_takes_its_example():
     """The fragments that editors get accept what the examples write, and refuse an unknown argument."""
     for info in known_checks():
