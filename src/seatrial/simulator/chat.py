@@ -80,15 +80,16 @@ def _hear(body: ChatRequest) -> Asked:
 def _wish(body: ChatRequest, after_tool: bool) -> Wish:
     tools = {tool.function.name: tool.function.parameters for tool in body.tools or ()}
     forced = body.tool_choice.function.name if isinstance(body.tool_choice, ToolChoice) else None
-    if body.tool_choice == "required" and tools:
-        forced = next(iter(tools)) if len(tools) == 1 else None
+    required = body.tool_choice == "required"
+    if required and not tools:
+        raise ApiError(400, "'tool_choice' is only allowed when 'tools' are given.", param="tool_choice")
     if forced is not None and forced not in tools:
         raise ApiError(400, f"Tool choice '{forced}' not found in 'tools' parameter.", param="tool_choice")
     if body.tool_choice == "none":
         tools = {}
     form = body.response_format
     schema = form.json_schema.schema if form is not None and form.json_schema is not None else None
-    return Wish(form is not None and form.type != "text", schema, tools, forced, after_tool)
+    return Wish(form is not None and form.type != "text", schema, tools, forced, required, after_tool)
 
 
 async def _serve(request: web.BaseRequest, order: _Order, bench: Bench, headers: dict[str, str]) -> Any:
@@ -106,15 +107,15 @@ async def _serve(request: web.BaseRequest, order: _Order, bench: Bench, headers:
     spoken = _speak(order, understood, strikes, bench)
     if order.wanted.stream:
         events = bodies.completion_events(spoken) if order.legacy else bodies.chat_events(spoken)
-        headers["openai-processing-ms"] = _milliseconds(arrived)
+        headers["openai-processing-ms"] = _milliseconds(max(time.monotonic(), times.headers_due()) - arrived)
         return await send_events(request, events, headers, times, strikes)
     body = bodies.completion_body(spoken) if order.legacy else bodies.chat_body(spoken)
-    headers["openai-processing-ms"] = str(math.ceil(1000 * max(0.0, pace.due(spoken.tokens - 1) - arrived)))
+    headers["openai-processing-ms"] = _milliseconds(times.token_due(spoken.tokens - 1) - arrived)
     return await send_body(request, Parcel(body, headers, tokens=spoken.tokens), times, strikes)
 
 
-def _milliseconds(since: float) -> str:
-    return str(math.ceil(1000 * (time.monotonic() - since)))
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, math.ceil(1000 * seconds)))
 
 
 def _door(strikes: Strikes, bench: Bench) -> None:
@@ -148,6 +149,15 @@ def _admit(order: _Order, bench: Bench) -> None:
             param="prompt" if order.legacy else "messages",
             code="context_length_exceeded",
         )
+    take(bench, tokens)
+
+
+def take(bench: Bench, tokens: int) -> None:
+    """Take one request of so many tokens out of the limits.
+
+    Raises:
+        ApiError: 429, when there is not so much left in this minute.
+    """
     refused = bench.limits.take(tokens)
     if refused is not None:
         milliseconds = math.ceil(refused.wait * 1000)

@@ -47,14 +47,21 @@ class Timetable:
                 factor *= 1 + (strike.fault.slower - 1) * strike.strength
         self._pace = pace.slower(factor, delay) if delay or factor != 1.0 else pace
 
+    def headers_due(self) -> float:
+        """When the queue has let the request through and the headers may go."""
+        return self._pace.served + self._headers
+
+    def token_due(self, index: int) -> float:
+        """When a token (counted from 0) may go."""
+        return self._pace.due(index) + sum(fault.delay for fault in self._stalls if fault.at <= index)
+
     async def headers(self) -> None:
-        """Wait until the queue has let the request through and the headers may go."""
-        await _until(self._pace.served + self._headers)
+        """Wait until the headers may go."""
+        await _until(self.headers_due())
 
     async def token(self, index: int) -> None:
-        """Wait until a token (counted from 0) may go."""
-        stalled = sum(fault.delay for fault in self._stalls if fault.at <= index)
-        await _until(self._pace.due(index) + stalled)
+        """Wait until a token may go."""
+        await _until(self.token_due(index))
 
 
 async def _until(moment: float) -> None:

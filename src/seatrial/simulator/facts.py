@@ -1,5 +1,6 @@
 """Quoting facts in an answer's text: `{fares[island]:money}` looks a value up, and a twist makes it wrong."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -23,19 +24,26 @@ def keep(value: Any, _beside: Sequence[Any]) -> Any:
 
 
 def make_wrong(value: Any, beside: Sequence[Any]) -> Any:
-    """A wrong value of the same type: other digits, another time, the neighbour's word, the contrary."""
+    """A wrong value of the same type: other digits, another time, the neighbour's word, the contrary.
+
+    A word without a neighbour stays as it is; lists and tables get wrong values throughout.
+    """
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
         return value + 3
     if isinstance(value, float):
-        return round(value * 1.2 + 1.7, 2)
+        return round(value * 1.2 + math.copysign(1.7, value), 2)
+    if isinstance(value, list):
+        return [make_wrong(item, value) for item in value]
+    if isinstance(value, dict):
+        return {key: make_wrong(item, list(value.values())) for key, item in value.items()}
     text = str(value)
     if clock := _CLOCK.fullmatch(text):
         return f"{(int(clock[1]) + 1) % 24:02d}:{(int(clock[2]) + 35) % 60:02d}"
     if _DIGIT.search(text):
         return _DIGIT.sub(lambda digit: str((int(digit[0]) + 3) % 10), text)
-    others = [other for other in beside if other != value]
+    others = [other for other in beside if type(other) is type(value) and other != value]
     return others[0] if others else value
 
 

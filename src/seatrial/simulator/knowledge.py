@@ -128,7 +128,8 @@ class _NamedSlot:
     def _named(self, turn: str) -> tuple[str | None, bool]:
         pattern = self._slot.pattern
         if pattern is not None and (found := pattern.search(turn)):
-            return (found[1] if found.re.groups else found[0]).upper()[:40], True
+            group = found[1] if found.re.groups else None
+            return (found[0] if group is None else group).upper()[:40], True
         met = self._vocabulary.met(words_of(turn)) if self._names else {}
         for exact in (True, False):
             for name, value in self._names.items():

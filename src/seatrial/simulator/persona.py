@@ -81,7 +81,7 @@ def _explain(source: Source, message: str) -> Mistake:
         known = sorted(_known_keys(source.data, place))
         key = unknown[1]
         return source.mistake(f"unknown key{_nearest(key, known)}; allowed are {', '.join(known)}", (*place, key))
-    if place[-1:] == ("kind",):
+    if place[:1] == ("faults",) and place[2:] == ("kind",):
         kinds = sorted(kind.__struct_config__.tag for kind in typing.get_args(Fault))
         found = str(_at(source.data, place))
         return source.mistake(f"unknown fault {found!r}{_nearest(found, kinds)}; known are {', '.join(kinds)}", place)

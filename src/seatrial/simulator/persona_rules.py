@@ -2,11 +2,11 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from seatrial.simulator.facts import Quoting, UnknownFactError
-from seatrial.simulator.language import known_languages
+from seatrial.simulator.language import known_languages, words_of
 from seatrial.simulator.persona_record import Persona
 from seatrial.simulator.schema import Entry
 from seatrial.simulator.yaml_source import Place
@@ -27,6 +27,9 @@ def _top(persona: Persona) -> Iterator[tuple[str, Place]]:
     for name, slot in persona.slots.items():
         if not slot.words and slot.pattern is None:
             yield "a slot needs words or a pattern", ("slots", name)
+        for value, words in slot.words.items():
+            if (wrong := _phrase(words)) is not None:
+                yield f"{wrong!r} is not one word", ("slots", name, "words", value)
 
 
 def _twice(persona: Persona) -> Iterator[tuple[str, Place]]:
@@ -35,9 +38,10 @@ def _twice(persona: Persona) -> Iterator[tuple[str, Place]]:
         if label in labels[:index]:
             yield f"two faults are called {label!r}; give one of them another name", ("faults", index)
     ids = Counter(entry.id for entry in (*persona.knowledge, *persona.refuses))
-    for index, entry in enumerate(persona.knowledge):
-        if ids[entry.id] > 1:
-            yield f"two entries have the id {entry.id!r}", ("knowledge", index, "id")
+    for part, entries in (("knowledge", persona.knowledge), ("refuses", persona.refuses)):
+        for index, entry in enumerate(entries):
+            if ids[entry.id] > 1:
+                yield f"two entries have the id {entry.id!r}", (part, index, "id")
 
 
 def _entries(persona: Persona) -> Iterator[tuple[str, Place]]:
@@ -53,12 +57,27 @@ def _entry(persona: Persona, entry: Entry, place: Place) -> Iterator[tuple[str, 
             yield f"{need!r} is no slot of this persona", (*place, "needs", position)
         elif need not in persona.dialogues:
             yield f"dialogues must say how to ask back for {need!r}", (*place, "needs", position)
-    for language in entry.keywords:
-        if language not in persona.languages:
-            yield f"{language!r} is not among the persona's languages", (*place, "keywords", language)
+    for part, texts in (("keywords", entry.keywords), ("answers", entry.answers)):
+        for language in texts:
+            if language not in persona.languages:
+                yield f"{language!r} is not among the persona's languages", (*place, part, language)
+    yield from _keywords(entry, place)
     for key, text in _texts(entry):
         if problem := _unfillable(persona, entry, text):
             yield problem, (*place, *key)
+
+
+def _phrase(words: Iterable[str]) -> str | None:
+    """The first that is not one word: questions are read word by word, so that nothing would ever meet it."""
+    return next((word for word in words if len(words_of(word)) != 1), None)
+
+
+def _keywords(entry: Entry, place: Place) -> Iterator[tuple[str, Place]]:
+    for language, items in entry.keywords.items():
+        for position, item in enumerate(items):
+            if (wrong := _phrase(item.split("|"))) is not None:
+                what = f"the keyword {wrong!r} is not one word; give each word of a phrase an item of its own"
+                yield what, (*place, "keywords", language, position)
 
 
 def _texts(entry: Entry) -> Iterator[tuple[Place, Any]]:

@@ -15,13 +15,15 @@ class Wish(msgspec.Struct, frozen=True):
     """What form of answer a request asks for.
 
     `tools` maps the offered tools to their parameters' JSON Schema, `forced` names the one that must be called,
-    `schema` is the JSON Schema of a structured answer, `after_tool` says that a tool's result came last.
+    `required` says that one must be called, `schema` is the JSON Schema of a structured answer, `after_tool` says that
+    a tool's result came last.
     """
 
     json: bool = False
     schema: dict[str, Any] | None = None
     tools: Mapping[str, dict[str, Any]] = {}
     forced: str | None = None
+    required: bool = False
     after_tool: bool = False
 
 
@@ -48,7 +50,7 @@ def compose(persona: Persona, match: Match, wish: Wish, twist: Twist = keep, ins
         twist: Applied to every fact that is quoted, and to what the question named when it goes into a tool call.
         instead: A text that is said in place of the entry's answer, form or optional tool call.
     """
-    if instead is None or wish.forced is not None:
+    if instead is None or wish.forced is not None or wish.required:
         call = _call(persona, match, wish, twist)
         if call is not None:
             return call
@@ -71,12 +73,12 @@ def _call(persona: Persona, match: Match, wish: Wish, twist: Twist) -> Reply | N
     if wish.after_tool or not wish.tools:
         return None
     if known is not None and known.name in wish.tools and wish.forced in {None, known.name} and match.missing is None:
-        arguments = _filled(quoting, known.arguments)
-    elif wish.forced is not None:
-        arguments = fill_schema(wish.tools.get(wish.forced, {}), match.slots)
+        name, arguments = known.name, _filled(quoting, known.arguments)
+    elif wish.forced is not None or wish.required:
+        name = wish.forced or next(iter(wish.tools))
+        arguments = fill_schema({"type": "object", **wish.tools.get(name, {})}, match.slots)
     else:
         return None
-    name = wish.forced or (known.name if known else "")
     return Reply("", tool=name, arguments=msgspec.json.encode(arguments).decode(), changed=quoting.changed)
 
 

@@ -61,9 +61,9 @@ async def serve(
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-    except OSError as error:
+    except (OSError, OverflowError, ValueError) as error:  # the last two: no such port, no such name
         await runner.cleanup()
-        raise CannotRun(f"can not listen on {host}:{port}: {error.strerror or error}") from None
+        raise CannotRun(f"can not listen on {host}:{port}: {getattr(error, 'strerror', None) or error}") from None
     bound = runner.addresses[0][1]
     shown = f"[{host}]" if ":" in host else host
     return RunningSimulator(f"http://{shown}:{bound}/v1", bound, persona, runner, service)

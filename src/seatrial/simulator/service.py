@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import web
 
 from seatrial.simulator.answering import Answering
-from seatrial.simulator.chat import Bench, chat, complete
+from seatrial.simulator.chat import Bench, chat, complete, take
 from seatrial.simulator.embeddings import embeddings_body
 from seatrial.simulator.faults import FaultBook, draw
 from seatrial.simulator.knowledge import Knowledge
@@ -123,7 +123,9 @@ class Service:
     async def _embed(self, request: web.BaseRequest, headers: dict[str, str]) -> web.Response:
         body = read_body(await _read(request), EmbeddingRequest)
         self._check_model(body.model)
-        return _json(embeddings_body(body), headers)
+        answer = embeddings_body(body)
+        take(self._bench, answer["usage"]["prompt_tokens"])
+        return _json(answer, {**headers, **self._bench.limits.headers()})
 
     async def _moderate(self, request: web.BaseRequest, headers: dict[str, str]) -> web.Response:
         body = read_body(await _read(request), ModerationRequest)
@@ -177,6 +179,9 @@ async def _read(request: web.BaseRequest) -> bytes:
                 if size > MAX_BODY:
                     raise too_large
                 parts.append(part)
+    except web.RequestPayloadError:
+        request.content.feed_eof()  # else aiohttp tries to read the rest, and logs a traceback
+        raise ApiError(400, "The body's content coding or its chunks are broken.") from None
     except TimeoutError:
         raise ApiError(408, f"The body did not come within {BODY_TIMEOUT:.0f} seconds.") from None
     return b"".join(parts)

@@ -133,7 +133,8 @@ class Generation(msgspec.Struct, kw_only=True):
     @property
     def stops(self) -> list[str]:
         """The texts at which the answer ends."""
-        return [self.stop] if isinstance(self.stop, str) else [text for text in self.stop or () if text]
+        texts = [self.stop] if isinstance(self.stop, str) else self.stop or ()
+        return [text for text in texts if text]
 
     @property
     def wants_usage(self) -> bool:

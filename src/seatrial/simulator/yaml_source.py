@@ -4,6 +4,7 @@ Scalars follow the YAML 1.2 core schema: `21:40`, `no` and dates stay text. Anch
 4 MB are refused.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,11 @@ from seatrial.core.errors import Mistake
 MAX_BYTES = 4_000_000
 _INTEGER = re.compile(r"[-+]?\d+")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS: dict[str, Any] = {"": None, "~": None} | {
+    form: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for form in (word, word.capitalize(), word.upper())
+}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Place = tuple[str | int, ...]
@@ -126,9 +131,10 @@ class _Walk:
 
 
 def scalar(text: str) -> Any:
-    """The value of an unquoted scalar."""
+    """The value of an unquoted scalar; numbers that would lose digits or overflow stay text."""
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text) and len(text) < 19:
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    if _INTEGER.fullmatch(text):
+        return int(text) if len(text) < 19 else text
+    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else text
