@@ -135,6 +135,6 @@ def scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return int(text) if len(text) < 19 else text
+        return int(text) if len(text.lstrip("+-")) < 19 else text
     number = float(text) if _FLOAT.fullmatch(text) else math.inf
     return number if math.isfinite(number) else text
