@@ -48,7 +48,7 @@ class OfCheck(msgspec.Struct, frozen=True, kw_only=True):
             self.name, None, not_judged=unjudged, unit=self.unit, direction=self.direction, confidence=confidence
         )
         found = rows.sums(batch, cells) if cells else None
-        if found is None or not found.counts:
+        if found is None or not found.n:
             why = note if not cells else f"the check {note} judged nothing"
             return rows.nothing(msgspec.structs.replace(empty, asked=unjudged), batch, why)
         empty = msgspec.structs.replace(empty, asked=found.n + unjudged)

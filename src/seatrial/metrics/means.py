@@ -39,7 +39,7 @@ class Mean(msgspec.Struct, frozen=True, kw_only=True):
             confidence=confidence,
         )
         found = rows.sums(batch, self.cells(batch))
-        return mean_of(empty, found, self.within_one) if found.counts else rows.nothing(empty, batch, self.absent)
+        return mean_of(empty, found, self.within_one) if found.n else rows.nothing(empty, batch, self.absent)
 
     def per_case(self, batch: Batch) -> Mapping[str, float]:
         """The mean within each case."""

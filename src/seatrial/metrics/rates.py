@@ -42,7 +42,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
             confidence=confidence,
         )
         found = rows.sums(batch, self.cells(batch))
-        return share(empty, found) if found.counts else rows.nothing(empty, batch, self.absent)
+        return share(empty, found) if found.n else rows.nothing(empty, batch, self.absent)
 
     def per_case(self, batch: Batch) -> Mapping[str, float]:
         """The share within each case."""
@@ -52,7 +52,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
 def share(empty: Reading, found: ClusterSums) -> Reading:
     """A Reading filled with the rate of the sums, which are of at least one row."""
     rate, (low, high), _ = found.rate(empty.confidence)
-    n, clusters = found.n, len(found.counts)
+    n, clusters = found.n, found.clusters
     method = "Wilson" if clusters == n else "Wilson, rows clustered by case"
     return msgspec.structs.replace(empty, value=rate, low=low, high=high, n=n, clusters=clusters, method=method)
 

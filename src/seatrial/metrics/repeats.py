@@ -44,14 +44,14 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
         cases = ClusterSums()
         for case, value in enumerate(self.per_case(batch).values()):
             cases.add(case, value)
-        if not cases.counts:
+        if not cases.n:
             return rows.nothing(empty, batch, self.absent)
         return share(empty, cases) if self.is_share else mean_of(empty, cases, within_one=True)
 
     def per_case(self, batch: Batch) -> Mapping[str, float]:
         """The number of each case that has enough judged repeats."""
         found = rows.sums(batch, batch.column("passed"))
-        values = {case: self.of(n, round(found.sums[case])) for case, n in found.counts.items()}
+        values = {case: self.of(n, round(total)) for case, n, total in found}
         return {batch.cases.names[case]: value for case, value in values.items() if value is not None}
 
 

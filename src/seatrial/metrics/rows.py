@@ -46,7 +46,7 @@ def means_by_case(batch: Batch, cells: "array[float]") -> Mapping[str, float]:
     """The mean of each case that has a value, by the case's name."""
     found = sums(batch, cells)
     names = batch.cases.names
-    return {names[case]: found.sums[case] / rows for case, rows in found.counts.items()}
+    return {names[case]: total / n for case, n, total in found}
 
 
 def finite(value: float) -> float | None:

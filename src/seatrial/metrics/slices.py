@@ -118,8 +118,8 @@ def _moments(batch: Batch, cells: "array[float]", tags: Sequence[str]) -> tuple[
     sizes = {tag: len(label.names) for tag, label in labels}
     combined = {pair for pair in combinations(sizes, 2) if sizes[pair[0]] * sizes[pair[1]] <= MOST_PAIRS}
     whole, parts = Moments(), dict[Where, Moments]()
-    for case, n in found.counts.items():
-        row, total = first[case], found.sums[case]
+    for case, n, total in found:
+        row = first[case]
         whole.add(n, total)
         own = [(tag, label.names[label.rows[row]]) for tag, label in labels if label.rows[row] >= 0]
         pairs = (pair for pair in combinations(own, 2) if (pair[0][0], pair[1][0]) in combined)

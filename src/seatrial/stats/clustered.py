@@ -7,7 +7,7 @@ number of rows and its sum are kept.
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from seatrial.stats.distributions import t_quantile, tail_of
@@ -34,28 +34,46 @@ class ClusteredRate(NamedTuple):
 
 
 class ClusterSums:
-    """Rows and sum of every cluster; sums of parts merge into the sums of the whole."""
+    """Rows and sum of every cluster; sums of parts merge into the sums of the whole.
 
-    __slots__ = ("counts", "sums")
+    Clusters are numbered from 0, without large holes: they are places in two arrays, because dictionaries of a hundred
+    thousand cases would be most of the memory of a run.
+    """
+
+    __slots__ = ("_rows", "_sums", "clusters", "n")
 
     def __init__(self) -> None:
-        self.counts: dict[int, int] = {}
-        self.sums: dict[int, float] = {}
+        self._rows, self._sums = array("q"), array("d")
+        self.n = 0
+        self.clusters = 0
 
     def add(self, cluster: int, value: float, rows: int = 1) -> None:
-        """Take `rows` rows of a cluster whose values sum to `value`."""
-        self.counts[cluster] = self.counts.get(cluster, 0) + rows
-        self.sums[cluster] = self.sums.get(cluster, 0.0) + value
+        """Take `rows` rows, at least one, of a cluster whose values sum to `value`.
+
+        Raises:
+            ValueError: The cluster's number is negative.
+        """
+        if cluster >= len(self._rows):
+            more = cluster + 1 - len(self._rows)
+            self._rows.extend([0] * more)
+            self._sums.extend([0.0] * more)
+        elif cluster < 0:
+            raise ValueError("clusters are numbered from 0")
+        self.clusters += not self._rows[cluster]
+        self._rows[cluster] += rows
+        self._sums[cluster] += value
+        self.n += rows
 
     def merge(self, other: "ClusterSums") -> None:
         """Take all rows of another; a cluster that both know stays one cluster."""
-        for cluster, rows in other.counts.items():
-            self.add(cluster, other.sums[cluster], rows)
+        for cluster, rows, total in other:
+            self.add(cluster, total, rows)
 
-    @property
-    def n(self) -> int:
-        """How many rows there are."""
-        return sum(self.counts.values())
+    def __iter__(self) -> Iterator[tuple[int, int, float]]:
+        """Each cluster that has rows: its number, its rows and their sum."""
+        for cluster, rows in enumerate(self._rows):
+            if rows:
+                yield cluster, rows, self._sums[cluster]
 
     def mean(self, confidence: float = 0.95) -> ClusteredMean:
         """Mean over rows and its clustered interval.
@@ -64,7 +82,7 @@ class ClusterSums:
             ValueError: There are no rows, a value is not a finite number, or the confidence is not between 0 and 1.
         """
         tail = tail_of(confidence)
-        n, clusters = self.n, len(self.counts)
+        n, clusters = self.n, self.clusters
         mean, se = self._mean_and_error(n, clusters)
         half = -t_quantile(tail, clusters - 1) * se if clusters > 1 else math.inf
         return ClusteredMean(mean, se, clusters, n, mean - half, mean + half)
@@ -75,12 +93,12 @@ class ClusterSums:
         Raises:
             ValueError: There are no rows, or a value is not a finite number.
         """
-        n, clusters = self.n, len(self.counts)
+        n, clusters = self.n, self.clusters
         mean, se = self._mean_and_error(n, clusters)
         if mean in (0.0, 1.0):
             return float(clusters)
         # Rows of a cluster can at most agree entirely; then unequal clusters count as this many equal ones.
-        fewest = n * n / sum(rows * rows for rows in self.counts.values())
+        fewest = n * n / sum(rows * rows for rows in self._rows)
         return float(n) if se == 0.0 else min(max(mean / se * ((1.0 - mean) / se), fewest), float(n))
 
     def rate(self, confidence: float = 0.95) -> ClusteredRate:
@@ -90,9 +108,9 @@ class ClusterSums:
             ValueError: There are no rows, a value is not within 0 to 1, or the confidence is not between 0 and 1.
         """
         tail = tail_of(confidence)
-        n, clusters = self.n, len(self.counts)
+        n, clusters = self.n, self.clusters
         rate, _ = self._mean_and_error(n, clusters)
-        if not all(0.0 <= self.sums[cluster] <= rows for cluster, rows in self.counts.items()):
+        if not all(0.0 <= total <= rows for rows, total in zip(self._rows, self._sums, strict=True)):
             raise ValueError("a rate is of values within 0 to 1")
         size = self.effective_n()
         if 1 < clusters < n:
@@ -102,12 +120,12 @@ class ClusterSums:
     def _mean_and_error(self, n: int, clusters: int) -> tuple[float, float]:
         if n == 0:
             raise ValueError("a mean of no rows does not exist")
-        mean = math.fsum(self.sums.values()) / n
+        mean = math.fsum(self._sums) / n
         if not math.isfinite(mean):
             raise ValueError("a mean is of finite numbers only")
         if clusters < 2:
             return mean, math.inf
-        apart = math.hypot(*(self.sums[cluster] - rows * mean for cluster, rows in self.counts.items()))
+        apart = math.hypot(*(total - rows * mean for rows, total in zip(self._rows, self._sums, strict=True)))
         return mean, apart * math.sqrt(clusters / (clusters - 1)) / n
 
 
@@ -125,13 +143,16 @@ class RepeatVariance(NamedTuple):
     variance: float
 
 
-def cluster_sums(values: Iterable[float], clusters: Iterable[int]) -> ClusterSums:
-    """Rows and sums by cluster.
+def cluster_sums(values: Iterable[float], clusters: Sequence[int]) -> ClusterSums:
+    """Rows and sums by cluster; clusters are numbered by first appearance where their numbers have large holes.
 
     Raises:
         ValueError: The two are not equally long.
     """
     found = ClusterSums()
+    if clusters and not 0 <= min(clusters) <= max(clusters) <= 4 * len(clusters):
+        numbers = {cluster: number for number, cluster in enumerate(dict.fromkeys(clusters))}
+        clusters = [numbers[cluster] for cluster in clusters]
     for value, cluster in zip(values, clusters, strict=True):
         found.add(cluster, value)
     return found
