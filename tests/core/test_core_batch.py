@@ -188,9 +188,15 @@ def test_a_slice_is_a_batch_of_its_own(rows):
     assert [part.cases.names[i] for i in part.cases.rows] == [case for case, _ in kept]
     assert [i >= 0 for i in part.failures.rows] == [failure is not None for _, failure in kept]
     assert set(part.cases.names) == {case for case, _ in kept}
-    part.add_row("new", {"number": 9.0}, {"language": "en"})
-    assert part.column("number")[-1] == 9.0
     assert len(batch) == len(rows)
+
+
+def test_values_with_a_unit_are_no_score():
+    """Half a second is no half a point, and of two checks with one name the failed one counts."""
+    scores = (Score("latency", True, 0.5, unit="s"), Score("regex", False, 0.0), Score("regex", True, 1.0))
+    batch = Batch.of([((asked(),), scores)])
+    assert list(batch.column("score")) == [0.5]
+    assert list(batch.column("check:regex")) == [0.0]
 
 
 def test_a_slice_by_several_tags_takes_rows_with_all_of_them():

@@ -74,11 +74,10 @@ class BuiltIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Judge one Interaction: a Score, or an awaitable of one where judging has to wait."""
         raise NotImplementedError
 
-    def says(self, passed: bool, reason: str, value: float | None = None) -> Score:
+    def says(self, passed: bool, reason: str, value: float | None = None, unit: str = "") -> Score:
         """A Score; without a measure its value is 1 or 0."""
-        return Score(
-            self.name, passed, float(passed) if value is None else value, bounded(reason), self.source, self.version
-        )
+        value = float(passed) if value is None else value
+        return Score(self.name, passed, value, bounded(reason), self.source, self.version, unit)
 
     def cannot_say(self, reason: str) -> Score:
         """A Score that is not judged, and why."""

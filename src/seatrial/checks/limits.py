@@ -37,15 +37,19 @@ class Line(NamedTuple):
 
 
 class Units(NamedTuple):
-    """The units that a limit may have, each with its factor; "" is a limit without one."""
+    """The units that a limit may have, each with its factor; "" is a limit without one.
+
+    `measure` is the unit of what is measured, nothing for a share.
+    """
 
     factors: Mapping[str, float]
     example: str
+    measure: str = ""
 
 
-SECONDS = Units({"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}, "<= 800ms")
+SECONDS = Units({"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0}, "<= 800ms", "s")
 SHARE = Units({"": 1.0, "%": 0.01}, ">= 0.8")
-TOKENS = Units({"": 1.0, "token": 1.0, "tokens": 1.0}, "<= 300")
+TOKENS = Units({"": 1.0, "token": 1.0, "tokens": 1.0}, "<= 300", "tokens")
 
 
 class Limit(NamedTuple):
@@ -113,7 +117,13 @@ class Measuring(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """Read the limit, so that a wrong one is refused before anything is asked."""
         _ = self.bounds
 
+    @property
+    def measure(self) -> str:
+        """The unit of what is measured."""
+        return self.units.measure
+
     def measured(self, value: float, shown: str) -> Score:
         """The Score of a measure; `shown` says what it is (`It took 2.1 s`)."""
         passed = self.bounds.holds(value)
-        return self.says(passed, f"{shown}, {'within' if passed else 'outside'} {self.limit.strip()}.", value)
+        reason = f"{shown}, {'within' if passed else 'outside'} {self.limit.strip()}."
+        return self.says(passed, reason, value, self.measure)

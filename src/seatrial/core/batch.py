@@ -131,7 +131,7 @@ class Batch:
         return list(labels.names) if labels else []
 
     def slice(self, **tags: str) -> "Batch":
-        """The rows that carry all of these tags; the Batch itself, not a copy, when all rows do."""
+        """The rows that carry all of these tags; for reading, as it is the Batch itself when all rows do."""
         rows = array("l", (i for i in range(self._length) if self._matches(i, tags)))
         return self._rows(rows)
 
@@ -179,7 +179,8 @@ def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
         cells["score"] = sum(values) / len(values)
     for score in scores:
         if score.passed is not None:
-            cells[f"check:{score.name}"] = float(score.passed)
+            # Of two checks with one name (two patterns) the failed one counts.
+            cells[f"check:{score.name}"] = min(float(score.passed), cells.get(f"check:{score.name}", 1.0))
         else:
             cells[f"unjudged:{score.name}"] = 1.0
         if score.value is not None:

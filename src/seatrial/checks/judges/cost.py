@@ -24,6 +24,11 @@ class Cost(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Mistake(f"`{self.limit.strip()}` names no currency; write e.g. `cost <= 0.01 USD`")
         return limit
 
+    @property
+    def measure(self) -> str:
+        """The limit's currency."""
+        return self.bounds.unit
+
     def judge(self, evidence: Evidence) -> Score:
         """Compare amounts of one currency."""
         cost, limit = evidence.interaction.cost, self.bounds

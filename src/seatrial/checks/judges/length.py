@@ -53,7 +53,7 @@ class Length(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
         allowed = [self.limit, self.min and f">= {self.min}", self.max is not None and f"<= {self.max}"]
         bounds = " and ".join(part.strip() for part in allowed if part)
-        return self.says(passed, f"It has {count:,} {unit}, {'within' if passed else 'outside'} {bounds}.", count)
+        return self.says(passed, f"It has {count:,} {unit}, {'within' if passed else 'outside'} {bounds}.", count, unit)
 
     @classmethod
     def example(cls) -> Example:
