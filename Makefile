@@ -26,6 +26,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 docs: setup
+	$(BIN)/python scripts/reference.py
 	$(BIN)/mkdocs build --strict
 
 lock: setup
