@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from seatrial.simulator.schema import Limits
 
+_ROUNDING = 1e-6  # who waited exactly as long as told must be let in, whatever the sums of fractions lost
+
 
 class Refusal(NamedTuple):
     """Why a request is refused: `requests` or `tokens`, the limit, and the seconds until there is room."""
@@ -48,7 +50,7 @@ class RateLimits:
         amounts = {"requests": 1.0, "tokens": float(tokens)}
         for unit, bucket in self._levels.items():
             bucket.refill(now)
-            if bucket.level < amounts[unit]:
+            if bucket.level + _ROUNDING < amounts[unit]:
                 return Refusal(unit, bucket.size, bucket.wait(amounts[unit]))
         for unit, bucket in self._levels.items():
             bucket.level -= amounts[unit]
