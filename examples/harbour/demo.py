@@ -37,7 +37,7 @@ def trial(persona: str, out: Path) -> int:
     print(f"\n=== {persona} ===\n", flush=True)
     with simulator(persona) as url:
         env = {**os.environ, "HARBOUR_URL": url, "HARBOUR_MODEL": persona}
-        suite, formats = str(HERE / "seatrial.yaml"), "terminal,html,json"
+        suite, formats = os.path.relpath(HERE / "seatrial.yaml"), "terminal,html,json"
         command = [*SEATRIAL, "check", suite, "--fresh", "--format", formats, "--out", str(out)]
         code = subprocess.run(command, env=env).returncode
         with urllib.request.urlopen(url.removesuffix("/v1") + "/simulator/truth") as answer:

@@ -157,3 +157,13 @@ def test_a_comparison_of_nothing_says_so() -> None:
     text = render_comparison(Comparison(summary="No case was judged in both runs."))
     assert "Against the run before (0 cases judged in both)" in text
     assert "No case was judged" in text
+
+
+def test_the_worst_slices_are_named_before_any_gate():
+    """The first lines name the slices that are worse than the rest beyond chance, so that no summary hides them."""
+    report = make_report()
+    text = render_terminal(report)
+    worst = [each for each in report.slices.worst if each.p is not None and each.p < 0.05]
+    head = text[: text.index("Gates")]
+    assert worst
+    assert all("=".join(each.slice[0]) in head for each in worst[:1])

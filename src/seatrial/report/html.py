@@ -26,11 +26,12 @@ from seatrial.report.words import (
     ordered,
     summary,
     worst_first,
+    worst_of,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = (basis, count, counted, interval, interval_bars, limit, next_steps, number, one_line, ordered, plot, shorten)
-_MORE_WORDS = (slice_name, summary, value_with_interval, worst_first)
+_MORE_WORDS = (slice_name, summary, value_with_interval, worst_first, worst_of)
 
 
 def render_html(report: Report) -> str:

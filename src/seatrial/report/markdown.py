@@ -11,7 +11,7 @@ from seatrial.report.comparison_markdown import comparison_markdown
 from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import one_line
-from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
+from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first, worst_of
 
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536; the rest is for what a workflow adds."""
@@ -40,6 +40,8 @@ def render_markdown(report: Report) -> str:
 def _head(report: Report) -> str:
     readiness = report.verdict.readiness
     lines = [f"## {_ICONS[readiness]} {READINESS[readiness]}", "", summary(report), ""]
+    if worst := worst_of(report):
+        lines += [escaped(worst), ""]
     lines.append(", ".join(f"**{value:,}** {name}" for name, value in counted(report)))
     lines += [f"\n> {code(text, 400)}" for text in (*report.verdict.reasons, *report.warnings)]
     return "\n".join(lines) + "\n"

@@ -14,7 +14,17 @@ from seatrial.report.comparison_terminal import comparison_lines
 from seatrial.report.lines import Line, Piece, ascii_text, coloured, heading, plain, wrapped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.text import fit, one_line
-from seatrial.report.words import ASCII_SIGNS, OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first
+from seatrial.report.words import (
+    ASCII_SIGNS,
+    OUTCOMES,
+    READINESS,
+    SIGNS,
+    counted,
+    ordered,
+    summary,
+    worst_first,
+    worst_of,
+)
 
 WIDTH = 80
 SLICES = 5
@@ -52,6 +62,8 @@ def lines(report: Report, width: int, signs: dict[Outcome, str]) -> Iterator[Lin
     """The report line by line."""
     readiness = report.verdict.readiness
     yield [Piece(f" {READINESS[readiness].upper()} ", STYLES[readiness]), Piece(f"  {summary(report)}", "bold")]
+    if worst := worst_of(report):
+        yield from wrapped(one_line(worst), width, style="bold")
     yield from _facts(report, width)
     if report.verdict.gates:
         yield from heading("Gates")

@@ -3,7 +3,7 @@
 from seatrial.core.gate import Gate
 from seatrial.core.reading import Reading
 from seatrial.core.verdict import GateResult, Outcome, Readiness
-from seatrial.metrics.wording import count, number
+from seatrial.metrics.wording import count, number, slice_name
 from seatrial.report.model import Ending, Report
 
 SIGNS = {Outcome.MET: "✓", Outcome.MISSED: "✗", Outcome.UNDECIDED: "?"}
@@ -15,6 +15,9 @@ READINESS = {
     Readiness.UNDECIDED: "Not enough evidence",
 }
 ENDING_SIGNS: dict[Ending, str] = {"passed": "✓", "failed": "✗", "not judged": "?", "no answer": "!"}
+
+BEYOND_CHANCE = 0.05
+NAMED_FIRST = 3
 
 
 def end_of_axis(value: float, unit: str) -> str:
@@ -54,6 +57,14 @@ def summary(report: Report) -> str:
         if found[outcome]
     ]
     return f"Of {count(len(gates), 'gate')}: {', '.join(parts)}."
+
+
+def worst_of(report: Report) -> str:
+    """The worst slices in one sentence, so that no summary hides them; empty when none is worse beyond chance."""
+    worst = [reading for reading in report.slices.worst if reading.p is not None and reading.p < BEYOND_CHANCE]
+    shown = [f"{slice_name(each)} {number(each.value, each.unit)}" for each in worst[:NAMED_FIRST]]
+    more = f" and {len(worst) - NAMED_FIRST} more" if len(worst) > NAMED_FIRST else ""
+    return f"Worst: {', '.join(shown)}{more}." if shown else ""
 
 
 def counted(report: Report) -> list[tuple[str, int]]:
