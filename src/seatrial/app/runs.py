@@ -10,6 +10,7 @@ from seatrial.app.conclude import held_of, warnings
 from seatrial.app.outcome import Outcome
 from seatrial.app.suite import load
 from seatrial.app.trial import STORE
+from seatrial.app.yaml_places import shown
 from seatrial.core.batch import Batch
 from seatrial.core.case import Case
 from seatrial.core.errors import CannotRun, Mistake
@@ -79,8 +80,9 @@ def show(folder: Path, name: str) -> Outcome:
     held = held_of(kept.info, (), read_baseline(folder))
     verdict = held.verdict(kept.batch, _open_end(kept.state))
     notes, cases = _cases(folder, kept.info)
+    here = shown(folder / Path(kept.info.file).name)  # the head has it as it was seen from another place
     report = build_report(
-        kept.info,
+        msgspec.structs.replace(kept.info, file=here),
         verdict,
         kept.batch,
         replay(kept.journal),

@@ -5,6 +5,10 @@ import math
 from seatrial.core.reading import Reading
 
 _MOST_DIGITS = 4
+_SHORTEST = 1e-6
+"""Seconds that a clock tells apart; shorter ones are the rest of a subtraction, and are shown as none."""
+_SMALLEST = 1e-9
+"""Of any other unit, e.g. the smallest part of a currency that is counted."""
 
 
 def percent(value: float, digits: int = 1) -> str:
@@ -17,7 +21,7 @@ def percent(value: float, digits: int = 1) -> str:
 
 def seconds(value: float) -> str:
     """A duration in seconds as `820 ms`, `1.93 s` or `130 s`."""
-    if value == 0:
+    if abs(value) < _SHORTEST:
         return "0 s"
     if abs(value) < 0.9995:
         return f"{_plain(1000 * value)} ms"
@@ -26,7 +30,7 @@ def seconds(value: float) -> str:
 
 def money(value: float, currency: str) -> str:
     """An amount as `2.41 USD`; small amounts keep three figures (`0.00123 USD`)."""
-    shown = f"{value:,.2f}" if abs(value) >= 1 or value == 0 else _plain(value)
+    shown = f"{value:,.2f}" if abs(value) >= 1 or abs(value) < _SMALLEST else _plain(value)
     return f"{_no_minus_zero(shown)} {currency}".rstrip()
 
 
@@ -113,7 +117,7 @@ def _plain(value: float) -> str:
     """Three figures, thousands in groups, no exponent, no idle zeros."""
     if not math.isfinite(value):
         return str(value)
-    if abs(value) >= 100 or value == int(value):
+    if abs(value) >= 100 or value == int(value) or abs(value) < _SMALLEST:
         return _no_minus_zero(f"{value:,.0f}")
     places = 2 - math.floor(math.log10(abs(value)))
     return _no_minus_zero(f"{value:.{min(places, 12)}f}".rstrip("0").rstrip("."))

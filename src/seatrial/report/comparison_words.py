@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from seatrial.metrics.case_changes import CaseChange, CaseSet
 from seatrial.metrics.compare import Change, Comparison, Significance
-from seatrial.metrics.wording import count, value_with_interval
+from seatrial.metrics.wording import count, number, value_with_interval
 
 SIGNS: dict[Significance, str] = {"worse": "▼", "better": "▲", "no change shown": "="}
 ASCII_SIGNS: dict[Significance, str] = {"worse": "v", "better": "^", "no change shown": "="}
@@ -39,8 +39,9 @@ def kinds(comparison: Comparison) -> list[Kind]:
 
 def difference(change: Change) -> str:
     """Now minus before with its interval and its direction, e.g. `+1.2 % (-0.4 to 2.8 %)`."""
-    text = value_with_interval(change.difference)
-    return f"+{text}" if (change.difference.value or 0) > 0 else text
+    value, unit = change.difference.value or 0.0, change.difference.unit
+    sign = "+" if value > 0 and number(value, unit) != number(0.0, unit) else ""
+    return sign + value_with_interval(change.difference)
 
 
 def passes(case: CaseChange) -> str:
