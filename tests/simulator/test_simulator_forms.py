@@ -178,6 +178,11 @@ def test_short_texts_have_one_axis(text, place):
     assert abs(vector[place]) == 1.0
 
 
+def test_words_point_both_ways():
+    """Signs are hashed, too, so that words which share a place cancel as often as they add up."""
+    assert {sum(embed(f"word{number}", 8)) for number in range(20)} == {1.0, -1.0}
+
+
 @pytest.mark.parametrize(
     ("found", "count"),
     [("one", 1), (["a", "b", "a"], 3), ([1, 2, 3], 1), ([[1, 2], [3]], 2), (["a", [1, 2]], 2)],

@@ -6,7 +6,7 @@ import unicodedata
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from simulator_support import persona_from, post, question, running, say, stream_text
 
@@ -275,6 +275,7 @@ def test_known_languages_hold_the_shipped_ones():
 
 
 @given(VALUES)
+@example(-8.5)
 def test_wrong_values_differ_and_keep_their_type(value):
     """Numbers of both signs, times, codes, lists and tables: wrong is never right, and of the same type."""
     wrong = make_wrong(value, [])

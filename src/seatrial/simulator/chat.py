@@ -141,7 +141,7 @@ def _admit(order: _Order, bench: Bench) -> None:
     """Refuse what is too long, or too much in a minute."""
     longest = bench.persona.context_tokens
     tokens = order.prompt_tokens + (order.most or 0)
-    if order.prompt_tokens > longest or tokens > longest:
+    if tokens > longest:
         raise ApiError(
             400,
             f"This model's maximum context length is {longest} tokens. However, you requested {tokens} tokens "
