@@ -101,22 +101,21 @@ def _turns(ask: str | list[dict[str, Any]]) -> tuple[Message, ...]:
         if not ask.strip():
             raise Mistake("`ask` is empty")
         return (Message("user", ask),)
-    turns = tuple(_turn(each, i) for i, each in enumerate(ask))
+    turns = tuple(_turn(each, i + 1) for i, each in enumerate(ask))
     if turns[-1].role == "assistant":
         raise Mistake("the last turn of `ask` is the assistant's; then nothing is asked")
     return turns
 
 
-def _turn(turn: dict[str, Any], i: int) -> Message:
-    if set(turn) == {"role", "content"}:
-        turn = {turn["role"]: turn["content"]}
-    if len(turn) != 1:
-        raise Mistake(f"turn {i + 1} of `ask` must be one role with its text, such as {{user: Hello}}")
-    ((role, said),) = turn.items()
+def _turn(turn: dict[str, Any], number: int) -> Message:
+    pairs = [(turn["role"], turn["content"])] if set(turn) == {"role", "content"} else list(turn.items())
+    if len(pairs) != 1:
+        raise Mistake(f"turn {number} of `ask` must be one role with its text, such as {{user: Hello}}")
+    ((role, said),) = pairs
     if role not in ROLES:
-        raise Mistake(f"turn {i + 1} of `ask` is of the role {brief(role)}; allowed are {', '.join(ROLES)}")
+        raise Mistake(f"turn {number} of `ask` is of the role {brief(role)}; allowed are {', '.join(ROLES)}")
     if isinstance(said, bool | int | float):
         said = text(said)
     if not isinstance(said, str):
-        raise Mistake(f"turn {i + 1} of `ask` must be a text, {brief(said)} was found")
+        raise Mistake(f"turn {number} of `ask` must be a text, {brief(said)} was found")
     return Message(cast("Role", role), said)

@@ -14,6 +14,7 @@ from seatrial.app.bridge import run_sync
 from seatrial.app.cases import Shared, make_case
 from seatrial.app.check import Silent
 from seatrial.app.conclude import conclude, held_of
+from seatrial.app.mistakes import brief
 from seatrial.app.outcome import Outcome
 from seatrial.app.schema_cases import CaseModel
 from seatrial.app.survey import Checks
@@ -55,6 +56,9 @@ def evaluate(
     Raises:
         Mistake: A case, a check or a gate is wrong.
     """
+    for name, given in (("cases", cases), ("checks", checks), ("gates", gates)):
+        if isinstance(given, str | dict):
+            raise Mistake(f"{name} is a list, {brief(given)} was found")
     built = Checks({}, Path())
     planned = [Planned(case, built.of(case.checks)) for case in _cases(cases, tuple(checks))]
     for each in planned:

@@ -4,7 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from seatrial.app.schema_cases import CaseModel, Field, FieldModel, FromModel
+from seatrial.app.validation import explain
+from seatrial.app.yaml_places import key_text
 from seatrial.core.errors import Mistake
 
 _NOTHING = object()
@@ -29,7 +33,12 @@ def reader(source: FromModel) -> Callable[[dict[str, Any]], CaseModel]:
             if found.get(name) is not None and not isinstance(found[name], list):
                 found[name] = str(found[name])
         values = {name: read(row) for name, read in tags.items()}
-        return CaseModel(**found, tags={name: value for name, value in values.items() if value is not None})
+        found["tags"] = {name: value for name, value in values.items() if value is not None}
+        try:
+            return msgspec.convert(found, CaseModel)
+        except msgspec.ValidationError as error:
+            what, keys = explain(str(error), found, CaseModel)
+            raise Mistake(f"`{key_text(keys)}`: {what}") from None
 
     return case
 

@@ -6,6 +6,7 @@ from typing import Any
 from seatrial.app.bridge import run_sync
 from seatrial.app.check import Options
 from seatrial.app.check import check as run_check
+from seatrial.app.mistakes import brief
 from seatrial.app.outcome import Outcome
 from seatrial.app.pacing import parse_money
 from seatrial.app.selection import Selection
@@ -18,8 +19,9 @@ def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
 
     Args:
         path: The suite file.
-        **options: `only` (names of suites), `slice` (`{"language": "es"}`), `limit`, `repeat`, `concurrency`, `seed`,
-            `max_cost` (`2` or `"2 USD"`), `baseline` (a file), `fresh` (begin anew even if a run was interrupted).
+        **options: `only` (names of suites), `slice` (`{"language": "es"}`, or several values in a list), `limit`,
+            `repeat`, `concurrency`, `seed`, `max_cost` (`2` or `"2 USD"`), `baseline` (a file), `fresh` (begin anew
+            even if a run was interrupted).
 
     Returns:
         The verdict with its evidence; it shows itself as text in a console and as a report in a notebook.
@@ -32,10 +34,12 @@ def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
     for name in options:
         if name not in known:
             raise Mistake(f"check has no option `{name}`; it has {', '.join(known)}")
+    for name in ("limit", "repeat", "concurrency", "seed"):
+        if not isinstance(options.get(name), int | None):
+            raise Mistake(f"{name} is a whole number, not {brief(options[name])}")
     only = options.get("only", ())
-    slices = [f"{tag}={value}" for tag, value in (options.get("slice") or {}).items()]
     selection = Selection.of(
-        slices,
+        _slices(options.get("slice") or {}),
         only=(only,) if isinstance(only, str) else tuple(only),
         **{name: options.get(name) for name in ("limit", "repeat", "concurrency", "seed")},
     )
@@ -50,3 +54,10 @@ def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
     if outcome.error is not None:
         raise outcome.error
     return outcome
+
+
+def _slices(written: Any) -> list[str]:
+    if not isinstance(written, dict):
+        raise Mistake(f"slice is a mapping such as {{'language': 'es'}}, not {brief(written)}")
+    lists = {tag: values if isinstance(values, list | tuple) else [values] for tag, values in written.items()}
+    return [f"{tag}={value}" for tag, values in lists.items() for value in values]

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ PUBLIC = "https://api.openai.com/v1"
 FALLBACK = "http://127.0.0.1:8410/v1"
 PATIENCE = 2.0
 MOST_BYTES = 1_000_000
+LONGEST_NAME = 300
 
 TEMPLATE = """\
 # The trial of a model. Run it by `seatrial check`; the exit code is 0 ready, 1 not ready, 3 not enough evidence.
@@ -88,7 +90,7 @@ def discover(url: str | None, model: str | None, environ: Mapping[str, str] | No
         url, models, source = _on_this_machine()
     if not url:
         url, source = (PUBLIC, "OPENAI_API_KEY is set") if has_key else (FALLBACK, "nothing was found: the simulator")
-    if not url.startswith(("http://", "https://")):
+    if not _is_address(url):
         raise Mistake(f"`{url}` is no address; write one such as {FALLBACK}")
     local = is_local(url)
     if models is None and url not in (PUBLIC, FALLBACK):
@@ -106,7 +108,7 @@ def write_initial(path: Path, found: Found, *, force: bool = False) -> None:
         CannotRun: It cannot be written.
     """
     key = f"    api_key: ${{{found.key}}}        # read from the environment, never written anywhere\n"
-    text = TEMPLATE.format(url=json.dumps(found.url), model=json.dumps(found.model), key=key if found.key else "")
+    text = TEMPLATE.format(url=_quoted(found.url), model=_quoted(found.model), key=key if found.key else "")
     try:
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)
@@ -114,6 +116,15 @@ def write_initial(path: Path, found: Found, *, force: bool = False) -> None:
         raise Mistake("there is such a file already; --force overwrites it", path=path) from None
     except OSError as error:
         raise CannotRun(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        plain = url.isprintable() and " " not in url and url.startswith(("http://", "https://"))
+        return plain and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _on_this_machine() -> tuple[str | None, list[str] | None, str]:
@@ -133,6 +144,19 @@ def _models(url: str, key: str | None = None) -> list[str] | None:
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310  (http or https)
             listed = json.loads(answer.read(MOST_BYTES))["data"]
-        return [str(each["id"]) for each in listed] or None
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return [name for each in listed if _is_name(name := str(each["id"]))] or None
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _is_name(name: str) -> bool:
+    """Whether an endpoint's word for a model may go into a file: `${NAME}` in it would fetch from the environment."""
+    return bool(name) and len(name) <= LONGEST_NAME and name.isprintable() and "${" not in name
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML between quotes; what cannot be printed is escaped, half a character is left out."""
+    whole = text.encode("utf-8", "ignore").decode()
+    return "".join(
+        sign if sign.isprintable() else f"\\U{ord(sign):08X}" for sign in json.dumps(whole, ensure_ascii=False)
+    )

@@ -13,7 +13,8 @@ MOST_ROUNDS = 100
 """Of `until decided`: gates are looked at after each round, and intervals are known for so many looks."""
 _UNTIL = re.compile(r"until decided(?:\s*,?\s*at most (\d{1,6}))?", re.IGNORECASE)
 _RATE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*/\s*(s|sec|second|m|min|minute|h|hour)\s*", re.IGNORECASE)
-_MONEY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]{3})?\s*")
+_MONEY = re.compile(r"\s*(\d{1,12}(?:\.\d{1,12})?)\s*([A-Za-z]{3})?\s*", re.ASCII)
+_TIMES = re.compile(r"\d{1,9}", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -23,7 +24,7 @@ def parse_repeat(value: int | str) -> Repeat | UntilDecided:
     Raises:
         Mistake: It is neither.
     """
-    times = int(value) if isinstance(value, int) or value.isdigit() else None
+    times = int(value) if isinstance(value, int) or _TIMES.fullmatch(value) else None
     found = _UNTIL.fullmatch(value.strip()) if isinstance(value, str) else None
     if times is None and found is None:
         raise Mistake(f"{brief(value)} is no repeat; write a number, or `until decided, at most 10`")
@@ -56,7 +57,7 @@ def parse_money(value: float | str) -> Money:
     Raises:
         Mistake: It is no amount.
     """
-    found = _MONEY.fullmatch(str(value))
+    found = _MONEY.fullmatch(f"{value:.9f}" if isinstance(value, float) else str(value))
     if found is None:
         raise Mistake(f"{brief(value)} is no amount; write `2` or `2 USD`")
     return Money(round(float(found[1]) * 1e9), (found[2] or "USD").upper())

@@ -34,19 +34,25 @@ def find(pattern: str, folder: Path) -> list[Path]:
     Raises:
         Mistake: There is none, or one of a kind that cannot be read.
     """
-    if any(sign in pattern for sign in "*?["):
-        relative = Path(pattern)
-        base = Path(relative.anchor) if relative.is_absolute() else folder
-        parts = relative.relative_to(relative.anchor) if relative.is_absolute() else relative
-        found = sorted(path for path in base.glob(str(parts)) if path.is_file())
-    else:
-        found = [path for path in [folder / pattern] if path.is_file()]
+    try:
+        found = _files(pattern, folder)
+    except (OSError, ValueError) as error:
+        raise Mistake(f"`{pattern[:60]}` is no path: {getattr(error, 'strerror', None) or error}") from None
     if not found:
         raise Mistake(f"there is no file `{pattern}` in {shown(folder)}")
     for path in found:
         if path.suffix not in _READERS:
             raise Mistake(f"{shown(path)} is of no known kind; known are {', '.join(_READERS)}")
     return found
+
+
+def _files(pattern: str, folder: Path) -> list[Path]:
+    if not any(sign in pattern for sign in "*?["):
+        return [path for path in [folder / pattern] if path.is_file()]
+    relative = Path(pattern)
+    base = Path(relative.anchor) if relative.is_absolute() else folder
+    parts = relative.relative_to(relative.anchor) if relative.is_absolute() else relative
+    return sorted(path for path in base.glob(str(parts)) if path.is_file())
 
 
 def read(path: Path) -> Iterator[Row]:

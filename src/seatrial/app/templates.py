@@ -1,12 +1,15 @@
 """`{{ name }}` in the texts of cases, filled from their variables in Jinja's sandbox."""
 
+import math
 from functools import cache
 from typing import Any
 
 from seatrial.core.errors import Mistake
 
 LONGEST = 1_000_000
-"""Characters that a template may come to."""
+"""Characters that a template may come to, and the longest text that is repeated in it."""
+MOST_BITS = 4_096
+"""Of a power in it."""
 
 
 def is_template(text: str) -> bool:
@@ -44,7 +47,28 @@ def fill(text: str, variables: dict[str, Any]) -> str:
 
 @cache
 def _environment() -> Any:
-    from jinja2 import StrictUndefined
+    import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Refuses products and powers that would fill the memory."""
+
+        intercepted_binops = frozenset({"*", "**"})
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator == "**" and abs(right) * math.log2(abs(left) + 1) > MOST_BITS:
+                raise jinja2.TemplateError("a power in it is too large")
+            if operator == "*" and _is_long(left, right):
+                raise jinja2.TemplateError("a product in it is too large")
+            return super().call_binop(context, operator, left, right)
+
+    made = Sandbox(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    del made.globals["lipsum"], made.filters["random"]  # a case is the same each time it is read
+    return made
+
+
+def _is_long(left: Any, right: Any) -> bool:
+    """Whether a text or a list is repeated beyond the limit."""
+    sizes = [len(each) for each in (left, right) if hasattr(each, "__len__")]
+    times = [each for each in (left, right) if isinstance(each, int)]
+    return bool(sizes and times) and sizes[0] * times[0] > LONGEST
