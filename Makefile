@@ -13,7 +13,7 @@ demo: setup
 
 test: setup
 	$(BIN)/python scripts/services.py
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

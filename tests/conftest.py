@@ -69,9 +69,12 @@ def axe_script() -> Path:
     return Path(place)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium with a new, empty profile that asks no other host of its own accord."""
+    """A Chromium with a new, empty profile that asks no other host of its own accord.
+
+    For one module only: while it lives, its event loop runs, and no test with a loop of its own can.
+    """
     playwright = pytest.importorskip("playwright.sync_api")
     place = _services().chromium()
     if place is None:

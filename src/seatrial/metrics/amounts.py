@@ -15,7 +15,7 @@ from seatrial.metrics import rows
 from seatrial.metrics.means import Mean
 from seatrial.metrics.nearest import did_you_mean
 from seatrial.metrics.rows import EXACT, Cells
-from seatrial.metrics.wording import listed
+from seatrial.metrics.wording import count, listed
 
 MONEY: Final = "currency"
 """The unit of a cost metric; its Readings carry the currency of their Batch."""
@@ -42,15 +42,16 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
 
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
         """The sum, over how many of how many asked."""
-        values, cases = rows.present(batch, self.cells(batch))
+        cells = self.cells(batch)
+        values, cases = rows.present(batch, cells)
         empty = Reading(
             self.name, None, asked=len(batch), unit=self.unit, direction=self.direction, confidence=confidence
         )
         if not values:
             return rows.nothing(empty, batch, self.absent)
-        total, unknown = math.fsum(values), rows.answered(batch) - len(values)
+        total, unknown = math.fsum(values), rows.unknown(batch, cells)
         found = msgspec.structs.replace(empty, value=total, n=len(values), clusters=len(set(cases)), method=EXACT)
-        if unknown <= 0:
+        if not unknown:
             return found
         note = f"at least: the amount of {unknown} answers is not known"
         return msgspec.structs.replace(found, low=total, method="sum of what is known", note=note)
@@ -67,11 +68,11 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
         """The amount, over how many of how many asked."""
         found = self.inner.measure(batch, confidence)
-        note = found.note
+        note, unknown = found.note, rows.unknown(batch, self.cells(batch))
         if found.value is None and rows.answered(batch):
             note = _no_price(batch)
-        elif found.n < rows.answered(batch) and not note:
-            note = f"the cost of {rows.answered(batch) - found.n} answers is not known"
+        elif unknown and not note:
+            note = f"the cost of {count(unknown, 'answer')} is not known"
         return msgspec.structs.replace(found, name=self.name, unit=batch.currency or "", note=note)
 
     def cells(self, batch: Batch) -> "array[float]":

@@ -74,7 +74,7 @@ class Baseline(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         _check_format(data, path)
         try:
             found = msgspec.json.decode(data, type=cls)
-        except msgspec.ValidationError as error:
+        except msgspec.DecodeError as error:
             line = _line_of(str(error), data)
             raise Mistake(f"this baseline is broken: {error}; {_AGAIN}", path=path, line=line) from error
         for number, each in enumerate(found.cases):

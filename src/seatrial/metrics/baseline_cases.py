@@ -17,6 +17,7 @@ from seatrial.metrics.rates import RETRIED, retried
 
 _DIGITS = 6
 _COUNTED: Final = ("passed", "failed")
+_KINDS: Final = frozenset(kind.value for kind in FailureKind)
 _OF_FAILURES_TOO: Final = ("attempts", "turns", "cached", RETRIED)
 
 
@@ -43,10 +44,11 @@ class BaselineCase(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_sound(self) -> bool:
-        """Whether the numbers can be: no negative counts, no more passed than judged, all means finite."""
+        """Whether the numbers can be: no negative counts, no more passed than judged, known failures, finite means."""
         counts = (self.asked, self.judged, self.passed, self.failed, *self.failures.values())
         fits = self.passed <= self.judged and self.judged + self.failed <= self.asked
-        return min(counts) >= 0 and fits and all(map(math.isfinite, self.means.values()))
+        kinds = self.failures.keys() <= _KINDS and sum(self.failures.values()) <= self.failed
+        return min(counts) >= 0 and fits and kinds and all(map(math.isfinite, self.means.values()))
 
 
 def cases_of(batch: Batch) -> tuple[BaselineCase, ...]:

@@ -25,7 +25,7 @@ PASSED, VALUE, UNJUDGED = "check:", "value:", "unjudged:"
 
 def slug(name: str) -> str:
     """A check's name as gates write it."""
-    return re.sub(r"[^\w-]+", "_", name).strip("_")
+    return re.sub(r"[^\w-]+", "_", name).strip("_") or "_"
 
 
 class OfCheck(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ def more_cases(gate: Gate, metric: Metric, reading: Reading) -> int | None:
     if reading.method.startswith("Wilson") and 0 <= gate.limit <= 1:
         total = _by_wilson(reading, reading.value, end, gate.limit)
     else:
-        total = reading.clusters * (abs(reading.value - end) / distance) ** 2
+        times = abs(reading.value - end) / distance
+        # A power would raise where a product gives infinity.
+        total = reading.clusters * times * times
     if total is None or total >= MOST:
         return None
     # Rounding must not ask for one more.

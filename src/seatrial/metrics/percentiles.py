@@ -48,8 +48,9 @@ class Percentile(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(
             empty,
             value=value,
-            low=rows.finite(ends.low),
-            high=rows.finite(ends.high),
+            # Interpolation and thinning can put the value a little beside the order statistics; it belongs inside.
+            low=rows.finite(min(ends.low, value)),
+            high=rows.finite(max(ends.high, value)),
             n=len(values),
             clusters=clusters,
             method=method,

@@ -21,7 +21,7 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
     """The mean over cases of a number made from each case's judged repeats and passes.
 
     `of` gives None for a case with too few repeats; such a case is left out. A case is one row of this Reading: `n`
-    counts cases, and `asked` all cases that were asked.
+    counts cases, `asked` all cases that were asked, and `not_judged` those left out with an answer that was not judged.
     """
 
     name: str
@@ -33,16 +33,18 @@ class Repeated(msgspec.Struct, frozen=True, kw_only=True):
 
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
         """The mean over cases, over how many of how many cases."""
+        found = self.per_case(batch)
         empty = Reading(
             self.name,
             None,
             asked=len(set(batch.cases.rows)),
+            not_judged=sum(case not in found for case in rows.cases_not_judged(batch)),
             unit=self.unit,
             direction=self.direction,
             confidence=confidence,
         )
         cases = ClusterSums()
-        for case, value in enumerate(self.per_case(batch).values()):
+        for case, value in enumerate(found.values()):
             cases.add(case, value)
         if not cases.n:
             return rows.nothing(empty, batch, self.absent)
@@ -67,7 +69,7 @@ def pass_k(name: str) -> Repeated:
     Raises:
         Mistake: The number is no number of repeats.
     """
-    found = re.fullmatch(r"pass([@^])(\d+)", name)
+    found = re.fullmatch(r"pass([@^])(\d{1,9})", name)
     if found is None or not 1 <= int(found[2]) <= MOST_K:
         raise Mistake(f"`{name}` is no metric; write e.g. `pass@3` or `pass^3`, with 1 to {MOST_K} repeats")
     k = int(found[2])

@@ -59,6 +59,12 @@ def answered(batch: Batch) -> int:
     return len(batch) - sum(value == 1 for value in batch.column("failed"))
 
 
+def unknown(batch: Batch, cells: "array[float]") -> int:
+    """How many answers have no value in these cells; a failure is not one of them."""
+    pairs = zip(batch.column("failed"), cells, strict=True)
+    return sum(failed != 1 and math.isnan(value) for failed, value in pairs)
+
+
 def judged(batch: Batch) -> int:
     """How many rows were passed or failed by their checks."""
     return sum(not math.isnan(value) for value in batch.column("passed"))
@@ -67,6 +73,12 @@ def judged(batch: Batch) -> int:
 def not_judged(batch: Batch) -> int:
     """How many rows have an answer that could not be judged; a failure is not one of them."""
     return answered(batch) - judged(batch)
+
+
+def cases_not_judged(batch: Batch) -> set[str]:
+    """The cases of which some answer could not be judged."""
+    columns = zip(batch.cases.rows, batch.column("failed"), batch.column("passed"), strict=True)
+    return {batch.cases.names[case] for case, failed, passed in columns if failed != 1 and math.isnan(passed)}
 
 
 def where(batch: Batch, names: tuple[str, ...], truth: Callable[..., float]) -> "array[float]":

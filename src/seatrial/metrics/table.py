@@ -52,8 +52,11 @@ def find_metric(name: str) -> Metric:
         found = entry.load()
     except (ImportError, AttributeError) as error:
         raise Mistake(f"the metric `{name}` of {_package(entry)} cannot be loaded: {error}") from error
+    makes_many = callable(found) and bool(inspect.signature(found).parameters)
+    if not makes_many and name != entry.name:
+        raise Mistake(f"`{name}` is no metric; did you mean `{entry.name}`?")
     if callable(found):
-        found = found(name) if inspect.signature(found).parameters else found()
+        found = found(name) if makes_many else found()
     if not isinstance(found, Metric):
         raise Mistake(f"the entry point `{entry.name}` of {_package(entry)} gives no metric")
     return found

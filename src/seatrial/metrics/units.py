@@ -31,8 +31,8 @@ def check_unit(gate: Gate, metric: Metric) -> None:
         return
     lowest = -1.0 if gate.compare else 0.0
     if not lowest <= gate.limit <= 1:
-        percent = f"{gate.limit:g}%"
-        hint = f"did you mean {percent}?" if gate.unit == "" and gate.limit <= 100 else "it lies within 0% to 100%"
+        meant = gate.unit == "" and 100 * lowest <= gate.limit <= 100
+        hint = f"did you mean {gate.limit:g}%?" if meant else "it lies within 0% to 100%"
         raise Mistake(f"the limit of `{gate.text}` cannot be: {metric.name} is a rate; {hint}")
 
 

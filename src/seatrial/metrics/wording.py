@@ -5,6 +5,9 @@ import math
 from seatrial.core.reading import Reading
 
 _MOST_DIGITS = 4
+_FIGURES = 3
+_AS_WRITTEN = 10
+"""Figures of a limit: more than a person writes, fewer than rounding spoils."""
 _SHORTEST = 1e-6
 """Seconds that a clock tells apart; shorter ones are the rest of a subtraction, and are shown as none."""
 _SMALLEST = 1e-9
@@ -19,32 +22,33 @@ def percent(value: float, digits: int = 1) -> str:
     return f"{_no_minus_zero(shown)} %"
 
 
-def seconds(value: float) -> str:
+def seconds(value: float, figures: int = _FIGURES) -> str:
     """A duration in seconds as `820 ms`, `1.93 s` or `130 s`."""
     if abs(value) < _SHORTEST:
         return "0 s"
     if abs(value) < 0.9995:
-        return f"{_plain(1000 * value)} ms"
-    return f"{_plain(value)} s"
+        return f"{_plain(1000 * value, figures)} ms"
+    return f"{_plain(value, figures)} s"
 
 
-def money(value: float, currency: str) -> str:
+def money(value: float, currency: str, figures: int = _FIGURES) -> str:
     """An amount as `2.41 USD`; small amounts keep three figures (`0.00123 USD`)."""
-    shown = f"{value:,.2f}" if abs(value) >= 1 or abs(value) < _SMALLEST else _plain(value)
+    in_cents = figures == _FIGURES or round(value, 2) == value
+    shown = f"{value:,.2f}" if in_cents and not _SMALLEST <= abs(value) < 1 else _plain(value, figures)
     return f"{_no_minus_zero(shown)} {currency}".rstrip()
 
 
-def number(value: float | None, unit: str = "") -> str:
+def number(value: float | None, unit: str = "", figures: int = _FIGURES) -> str:
     """A value in its unit (`rate`, `s`, a currency, `tokens`, ... or nothing); an en dash for none."""
     if value is None:
         return "–"
     if unit == "rate":
         return percent(value)
     if unit == "s":
-        return seconds(value)
+        return seconds(value, figures)
     if len(unit) == 3 and unit.isupper():
-        return money(value, unit)
-    return f"{_plain(value)} {unit}".rstrip()
+        return money(value, unit, figures)
+    return f"{_plain(value, figures)} {unit}".rstrip()
 
 
 def against(value: float, limit: float, unit: str = "") -> str:
@@ -54,12 +58,17 @@ def against(value: float, limit: float, unit: str = "") -> str:
             shown = percent(value, digits)
             if float(shown.removesuffix(" %")) != round(100 * limit, 9):
                 return shown
+    elif value != limit:
+        for figures in range(_FIGURES, _AS_WRITTEN):
+            shown = number(value, unit, figures)
+            if shown != number(limit, unit, figures):
+                return shown
     return number(value, unit)
 
 
 def limit(value: float, unit: str = "") -> str:
     """A limit as it was written: `95 %`, `0.5 %`, `2 s`."""
-    return f"{float(f'{100 * value:.10g}'):g} %" if unit == "rate" else number(value, unit)
+    return f"{float(f'{100 * value:.10g}'):g} %" if unit == "rate" else number(value, unit, _AS_WRITTEN)
 
 
 def interval(reading: Reading) -> str:
@@ -113,14 +122,14 @@ def listed(names: list[str], most: int = 3) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def _plain(value: float) -> str:
-    """Three figures, thousands in groups, no exponent, no idle zeros."""
+def _plain(value: float, figures: int = _FIGURES) -> str:
+    """So many figures, thousands in groups, no exponent, no idle zeros."""
     if not math.isfinite(value):
         return str(value)
-    if abs(value) >= 100 or value == int(value) or abs(value) < _SMALLEST:
+    if abs(value) >= 10 ** (figures - 1) or value == int(value) or abs(value) < _SMALLEST:
         return _no_minus_zero(f"{value:,.0f}")
-    places = 2 - math.floor(math.log10(abs(value)))
-    return _no_minus_zero(f"{value:.{min(places, 12)}f}".rstrip("0").rstrip("."))
+    places = figures - 1 - math.floor(math.log10(abs(value)))
+    return _no_minus_zero(f"{value:,.{min(places, 12)}f}".rstrip("0").rstrip("."))
 
 
 def _no_minus_zero(shown: str) -> str:
