@@ -130,7 +130,7 @@ class Batch:
         labels = self.tags.get(tag)
         return list(labels.names) if labels else []
 
-    def slice(self, **tags: str) -> "Batch":
+    def slice(self, /, **tags: str) -> "Batch":
         """The rows that carry all of these tags; for reading, as it is the Batch itself when all rows do."""
         rows = array("l", (i for i in range(self._length) if self._matches(i, tags)))
         return self._rows(rows)
@@ -165,9 +165,9 @@ class Batch:
         if any(cost is None for cost in costs):
             return {}
         currencies = {cost.currency for cost in costs if cost}
-        self.currency = self.currency or next(iter(currencies))
-        if currencies != {self.currency}:
+        if len(currencies) != 1 or currencies != {self.currency or next(iter(currencies))}:
             return {}
+        self.currency = next(iter(currencies))
         return {"cost": sum(cost.amount for cost in costs if cost)}
 
 
@@ -183,7 +183,7 @@ def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
             cells[f"check:{score.name}"] = min(float(score.passed), cells.get(f"check:{score.name}", 1.0))
         else:
             cells[f"unjudged:{score.name}"] = 1.0
-        if score.value is not None:
+        if score.value is not None and math.isfinite(score.value):
             cells[f"value:{score.name}"] = score.value
     return cells
 

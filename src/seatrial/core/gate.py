@@ -9,6 +9,7 @@
 A suite's name comes first only when the suite file has one of that name, so `latency.p95` means all suites together.
 """
 
+import math
 import re
 from typing import Literal, cast
 
@@ -18,7 +19,8 @@ from seatrial.core.errors import Mistake
 
 Operator = Literal[">=", "<=", ">", "<", "=="]
 
-_NAME = r"[A-Za-z_][\w-]*(?:[.:@^][\w@^-]+)*"
+# What parts a name is never in a part of it: else a line of `@` alone could be cut in endlessly many ways.
+_NAME = r"[A-Za-z_][\w-]*(?:[.:@^][\w-]+)*"
 _LINE = re.compile(
     rf"""\s*(?:(?P<function>[a-z]+)\(\s*(?P<inner>{_NAME})\s*\)|(?P<metric>{_NAME}))
     \s*(?P<op>>=|<=|==|=|>|<)
@@ -80,7 +82,7 @@ def parse_gate(text: str) -> Gate:
         raise Mistake(f"`{part['function']}(...)` is not known in `{text}`; the one comparison is regression(...)")
     limit, unit = _limit(part["number"], part["unit"], text)
     return Gate(
-        text=" ".join(text.split()),
+        text=_one_space(text),
         metric=part["inner"] or part["metric"],
         op=cast("Operator", "==" if part["op"] == "=" else part["op"]),
         limit=limit,
@@ -91,8 +93,15 @@ def parse_gate(text: str) -> Gate:
     )
 
 
+def _one_space(text: str) -> str:
+    """The line with single spaces, but for those within quotes, which belong to a tag's value."""
+    return re.sub(r'("[^"]*")|\s+', lambda found: found[1] or " ", text.strip())
+
+
 def _limit(number: str, unit: str | None, text: str) -> tuple[float, str]:
     value = float(re.sub("[_,]", "", number))
+    if not math.isfinite(value * _SECONDS["h"]):
+        raise Mistake(f"the limit in `{text}` is too large to be one")
     if unit is None or unit in _COUNTS:
         return value, unit or ""
     if unit == "%":
