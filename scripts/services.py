@@ -1,4 +1,4 @@
-"""Makes sure that what tests need besides Python packages is there: Chromium, and axe-core from npm.
+"""Makes sure that what tests need besides Python packages is there: Chromium; axe-core and a SARIF validator from npm.
 
 Uses what is there; installs Debian's packages when it may (root on Debian, nothing else is touched); otherwise says
 what to install and goes on: the tests in need are skipped with the reason. With CI=true a missing one is a failure.
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VALIDATOR = ROOT / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT = 900
 """Seconds that one installation may take."""
@@ -36,6 +37,11 @@ def chromium() -> str | None:
 def axe_core() -> str | None:
     """The path of axe-core's script."""
     return str(AXE) if AXE.is_file() else None
+
+
+def sarif_validator() -> str | None:
+    """The path of the validator that the authors of SARIF keep; there is one for Linux."""
+    return str(VALIDATOR) if VALIDATOR.is_file() else None
 
 
 def run(command: Sequence[str]) -> bool:
@@ -72,8 +78,8 @@ def get_chromium() -> None:
     debian("chromium", "fonts-dejavu-core")
 
 
-def get_axe_core() -> None:
-    """Install axe-core into the ignored folder `node_modules`, at the version and digest of package-lock.json."""
+def get_node_packages() -> None:
+    """Install axe-core and the validator of SARIF into the ignored folder `node_modules`, at the version and digest of package-lock.json."""
     if not shutil.which("npm"):
         debian("nodejs", "npm")
     if shutil.which("npm"):
@@ -84,7 +90,8 @@ def main() -> int:
     """See to every service; say in one line each what is there."""
     services = (
         Service("Chromium", chromium, get_chromium, "install Chromium or Chrome (on Debian: apt-get install chromium)"),
-        Service("axe-core", axe_core, get_axe_core, "install Node's npm and type: npm ci"),
+        Service("axe-core", axe_core, get_node_packages, "install Node's npm and type: npm ci"),
+        Service("Sarif.Multitool", sarif_validator, get_node_packages, "install Node's npm and type: npm ci"),
     )
     missing = 0
     for service in services:
