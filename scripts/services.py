@@ -79,7 +79,7 @@ def get_chromium() -> None:
 
 
 def get_node_packages() -> None:
-    """Install axe-core and the validator of SARIF into the ignored folder `node_modules`, at the version and digest of package-lock.json."""
+    """Install axe-core and the SARIF validator into `node_modules`, at the versions of package-lock.json."""
     if not shutil.which("npm"):
         debian("nodejs", "npm")
     if shutil.which("npm"):
