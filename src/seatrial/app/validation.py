@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from seatrial.app.mistakes import Mistakes, brief, did_you_mean, sentence
-from seatrial.app.schema import LATER
+from seatrial.app.schema import LATER, FileModel
 from seatrial.app.yaml_places import Document, KeyPath
 
 T = TypeVar("T", bound=msgspec.Struct)
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _MISSING = object()
+_KINDS = {"array": (list,), "object": (dict,), "null": (type(None),), "int": (int,), "str": (str,), "bool": (bool,)}
 
 
 class Place:
@@ -58,9 +59,11 @@ def explain(message: str, data: Any, kind: type[msgspec.Struct]) -> tuple[str, K
     """The sentence and the key path of a validation message of msgspec about `data`."""
     text, _, path = message.partition(" - at `$")
     keys, value = _keys(path.rstrip("`"), data)
+    if path.endswith("[...]`") and isinstance(value, dict):
+        keys, value = _part(keys, value, text)
     if match := re.search("unknown field `(.*)`", text):
         name = match[1]
-        if name in LATER and not keys:
+        if name in LATER and kind is FileModel and not keys:
             return f"`{name}` comes with a later version of Seatrial", (*keys, name)
         return f"this key is not known; {did_you_mean(name, _fields(kind, keys))}", (*keys, name)
     if match := re.search("missing required field `(.*)`", text):
@@ -80,6 +83,16 @@ def _keys(path: str, data: Any) -> tuple[KeyPath, Any]:
         data = data.get(step) if isinstance(data, dict) else data[step] if isinstance(step, int) else None
         keys.append(step)
     return tuple(keys), data
+
+
+def _part(keys: KeyPath, values: dict[str, Any], message: str) -> tuple[KeyPath, Any]:
+    """The value in a mapping that a message is about: msgspec tells of what kind it is, but not where."""
+    got = re.search(r"got `(\w+)`", message)
+    kinds = _KINDS.get(got[1], ()) if got else ()
+    for name, value in values.items():
+        if type(value) in kinds:
+            return (*keys, name), value
+    return keys, values
 
 
 def _removed(data: Any, keys: KeyPath) -> bool:
