@@ -7,7 +7,7 @@ from seatrial.core.gate import Gate
 from seatrial.core.metric import Metric
 from seatrial.core.reading import Reading
 from seatrial.core.verdict import GateResult, Outcome
-from seatrial.metrics.outcomes import Judgement, Rules, in_unit, is_blocked, judge_reading, limit_of, side_of
+from seatrial.metrics.outcomes import Judgement, Rules, by_value, in_unit, is_blocked, judge_reading, limit_of, side_of
 from seatrial.metrics.wording import about, count, listed, slice_name, value_with_interval
 
 
@@ -34,7 +34,7 @@ def judge_every(
     ]
     worst = _worst_first(readings)
     if wrong:
-        why = _missed(gate, _worst_first(wrong), len(readings))
+        why = _missed(gate, _worst_first(wrong), len(readings), rules)
         return GateResult(gate, Outcome.MISSED, worst, why, looks=rules.looks)
     judged = {reading.slice: each for reading, each in zip(readings, own, strict=True)}
     undecided = [reading for reading in worst if judged[reading.slice].outcome is not Outcome.MET]
@@ -45,13 +45,15 @@ def judge_every(
         return GateResult(gate, Outcome.UNDECIDED, worst, why, total, rules.looks)
     name, slices = gate.metric, count(len(readings), "slice")
     why = f"{name}: the worst of {slices} is {_one(gate, worst[0])}, the limit is {limit_of(gate, worst[0])}"
+    why += ", judged by the value alone" if by_value(gate, worst[0], rules) else ""
     return GateResult(gate, Outcome.MET, worst, why, looks=rules.looks)
 
 
-def _missed(gate: Gate, wrong: Sequence[Reading], slices: int) -> str:
-    widened = f", with its interval widened for {slices} slices" if slices > 1 and wrong[0].low is not None else ""
+def _missed(gate: Gate, wrong: Sequence[Reading], slices: int, rules: Rules) -> str:
+    widened = f", with its interval widened for {slices} slices" if slices > 1 else ""
+    how = ", judged by the value alone" if by_value(gate, wrong[0], rules) else widened
     others = f"; it is missed by {listed([slice_name(each) for each in wrong[1:]])}, too" if len(wrong) > 1 else ""
-    return f"{gate.metric}: {_one(gate, wrong[0])}{widened}, misses the limit of {limit_of(gate, wrong[0])}{others}"
+    return f"{gate.metric}: {_one(gate, wrong[0])}{how}, misses the limit of {limit_of(gate, wrong[0])}{others}"
 
 
 def _undecided(readings: Sequence[Reading], judged: Sequence[Judgement], total: int | None) -> str:
