@@ -82,7 +82,7 @@ class FunctionTarget:
         if isinstance(given, str):
             return f"python {given}"
         kind = given if hasattr(given, "__qualname__") else type(given)
-        return f"python {kind.__module__}:{kind.__qualname__}"
+        return f"python {getattr(kind, '__module__', None) or 'builtins'}:{kind.__qualname__}"
 
     async def ready(self) -> None:
         """Import the function.
