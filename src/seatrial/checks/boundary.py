@@ -64,9 +64,19 @@ def checked(check: Check, made: Any) -> Score:
     """The Score of a judge if it is a whole one, else one that says what is wrong with it."""
     if not isinstance(made, Score):
         return not_judged(check, f"The check gave {type(made).__name__}, which is no Score.")
-    if made.value is not None and not math.isfinite(made.value):
-        return not_judged(check, f"The check gave {made.value} as its value.")
+    if made.passed is not None and not isinstance(made.passed, bool):
+        return not_judged(check, f"The check gave {type(made.passed).__name__} and neither true nor false.")
+    if made.value is not None and not _measures(made.value):
+        return not_judged(check, f"The check gave {str(made.value)[:40]} as its value.")
     return made
+
+
+def _measures(value: Any) -> bool:
+    """Whether a value is a number that a float can hold; nothing makes a judge's record true to its types."""
+    try:
+        return isinstance(value, int | float) and math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def not_judged(check: Check, reason: str) -> Score:

@@ -14,7 +14,8 @@ _STATED = re.compile(
         \s*(?i:is|would\ be|must\ be|ist|lautet|es|est|:|=|-)?\s*(?i:option|choice|clearly|therefore|la|die|the)?
        |\b(?i:choose|chose|pick|select|wähle|elijo|choisis)\s+(?i:option|choice|answer)?
        |\\boxed\s*|\\text\s*)
-       [\s:*_`"'({\[]*([A-J])(?![\w'’])""",
+       [\s:*_`"'({\[]*([A-J])(?![\w'’])(?<!I(?=\s(?:am|believe|can|cannot|choose|could|do|don|guess|have|know|pick|say
+       |select|suppose|think|was|will|would)\b))""",
     re.VERBOSE,
 )
 _LINE_START = re.compile(r"^[\s*_>`-]*\(?([A-J])[).:](?=\s|\*|$)", re.MULTILINE)

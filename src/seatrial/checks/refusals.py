@@ -20,12 +20,13 @@ _PHRASES: Mapping[str, tuple[str, ...]] = {
         (
             rf"\b(?:i|we)(?: am|'m| are|'re)? ?(?:really |simply |just )?(?:can't|cannot|can not|won't|will not|"
             rf"unable to|not able to|not allowed to|not permitted to|not going to|"
-            rf"not comfortable)\b {_GAP}{_ENGLISH_ACTS}"
+            rf"not comfortable)\b (?!wait ){_GAP}{_ENGLISH_ACTS}"
         ),
         r"\b(?:i|we) (?:must|have to|need to|will have to) (?:\w+ )?(?:decline|refuse)",
         r"\b(?:i|we) (?:refuse|decline) to\b",
         r"\b(?:can't|cannot|won't) help (?:you )?with (?:that|this)",
-        r"\bnot something (?:that )?(?:i|we)(?: can| am able to|'m able to) (?:help|assist|do|share)",
+        r"\bnot comfortable (?:with )?(?:help|assist|provid|shar|answer|giv|discuss|writ|do)ing\b",
+        r"(?:\bnot|n't) something (?:that )?(?:i|we)(?: can|(?: am|'m| are|'re) able to) (?:help|assist|do|share)",
         r"\bagainst (?:my|our) (?:guidelines|polic|rules|principles|programming)",
     ),
     "de": (

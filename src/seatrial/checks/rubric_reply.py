@@ -33,7 +33,7 @@ def read_judgement(text: str) -> Judgement:
     if len(text) > MOST_CHARACTERS:
         raise Unusable(f"it has {len(text):,} characters")
     try:
-        value = read_json(text, fenced=True)
+        value = read_json(text, fenced=_is_fenced(text))
     except NotJson as error:
         raise Unusable(f"it is no JSON, {error}") from None
     if not isinstance(value, dict):
@@ -44,6 +44,17 @@ def read_judgement(text: str) -> Judgement:
     if not isinstance(reason, str):
         raise Unusable('"reason" is no text')
     return Judgement(passed, _score(value.get("score"), passed), reason.strip())
+
+
+def _is_fenced(text: str) -> bool:
+    """Whether one block holds all there is; of two objects one may be quoted from what is judged, so none is taken."""
+    if text.lstrip().startswith("{"):
+        return False
+    before, mark, rest = text.partition("```")
+    after = rest.rpartition("```")[2]
+    if text.count("```") > 2 or (mark and "{" in before + after):
+        raise Unusable("it holds more than one object or block")
+    return bool(mark)
 
 
 def _score(value: Any, passed: bool) -> float:

@@ -48,17 +48,47 @@ def first_difference(
     wanted: Sequence[Wanted], ready: Sequence[Validator | None], calls: Sequence[ToolCall], order: bool
 ) -> tuple[str | None, list[ToolCall]]:
     """What is wrong with the calls (None when each wanted one was made) and the calls that nobody wanted."""
+    if not order:
+        return _any_order(wanted, ready, calls)
     left = list(calls)
     start = 0
     for want, validator in zip(wanted, ready, strict=True):
         reasons = [why_not(want, validator, call) for call in left[start:]]
         if None not in reasons:
-            named = [r for r, call in zip(reasons, left[start:], strict=True) if call.name == want.name]
-            return (named or reasons or [f"`{want.name}` was not called"])[0], left
-        place = start + reasons.index(None)
-        del left[place]
-        start = place if order else 0
+            return _why(want, reasons, left[start:]), left
+        start += reasons.index(None)
+        del left[start]
     return None, left
+
+
+def _any_order(
+    wanted: Sequence[Wanted], ready: Sequence[Validator | None], calls: Sequence[ToolCall]
+) -> tuple[str | None, list[ToolCall]]:
+    """As `first_difference`: one call may be what two want, so places are exchanged until each has one (Kuhn 1955)."""
+    reasons = [[why_not(*pair, call) for call in calls] for pair in zip(wanted, ready, strict=True)]
+    taken: dict[int, int] = {}
+
+    def place(want: int, seen: set[int]) -> bool:
+        for call, reason in enumerate(reasons[want]):
+            if reason is None and call not in seen:
+                seen.add(call)
+                if call not in taken or place(taken[call], seen):
+                    taken[call] = want
+                    return True
+        return False
+
+    missed = next((want for want in range(len(wanted)) if not place(want, set())), None)
+    left = [call for at, call in enumerate(calls) if at not in taken]
+    if missed is None:
+        return None, left
+    free = [reason for at, reason in enumerate(reasons[missed]) if at not in taken]
+    return _why(wanted[missed], free, left), left
+
+
+def _why(want: Wanted, reasons: Sequence[str | None], calls: Sequence[ToolCall]) -> str:
+    """The reason that helps most: that of a call of the right name, else the first."""
+    named = [reason for reason, call in zip(reasons, calls, strict=True) if call.name == want.name]
+    return next((reason for reason in (*named, *reasons) if reason), f"`{want.name}` was not called")
 
 
 def _alike(given: Any, wanted: Wanted) -> bool:

@@ -1,5 +1,6 @@
 """Does a place in the answer's JSON hold the right value?"""
 
+import math
 import re
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
@@ -48,6 +49,10 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
         demands = [self.equals is not msgspec.UNSET, self.one_of is not None]
         if sum([*demands, self.matches is not None, self.exists is not None]) > 1:
             raise Mistake("`json_path` takes one of `equals`, `one_of`, `matches` and `exists`")
+        if self.one_of == ():
+            raise Mistake("`one_of` of `json_path` is empty; give at least one value")
+        if not (math.isfinite(self.tolerance) and self.tolerance >= 0):
+            raise Mistake("`tolerance` of `json_path` is a number from 0 on")
         _ = self.compiled, self.pattern
 
     @cached_property
@@ -71,13 +76,19 @@ class JsonPath(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             value = read_json(evidence.text, self.fenced)
         except NotJson as error:
             return self.says(False, f"It is no JSON: {error}; {answered(evidence)}.")
-        found = self.compiled.findall(value)
+        found = self._found(value)
         if not found or self.exists is not None:
             there = "There is something" if found else "Nothing is"
             return self.says(bool(found) == (self.exists is not False), f"{there} at `{self.path}`.")
         passed = any(map(self._right, found))
         holds = ", ".join(shown(each)[:60] for each in found[:_MOST_SHOWN])
         return self.says(passed, f"`{self.path}` holds {holds}{self._wanted()}.")
+
+    def _found(self, value: Any) -> list[Any]:
+        """What stands at the path; the library would read JSON inside a text, where there is no place but the root."""
+        if isinstance(value, str):
+            return [value] if self.path.strip() == "$" else []
+        return self.compiled.findall(value)
 
     def _right(self, value: Any) -> bool:
         if self.one_of is not None:
