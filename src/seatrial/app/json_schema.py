@@ -8,6 +8,7 @@ from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
 from seatrial.app.schema_targets import TARGETS
 from seatrial.checks.table import known_checks
+from seatrial.report.document import cleaned
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +26,8 @@ def schema() -> dict[str, Any]:
     suite["cases"]["items"] = {"anyOf": [{"$ref": "#/$defs/CaseModel"}, {"$ref": "#/$defs/FromModel"}]}
     for part in ("SuiteModel", "CaseModel", "FromModel"):
         parts[part]["properties"]["checks"]["items"] = {"$ref": "#/$defs/check"}
-    return {"$schema": DIALECT, "title": "seatrial.yaml", **top, "$defs": {**parts, "check": _check()}}
+    made = {"$schema": DIALECT, "title": "seatrial.yaml", **top, "$defs": {**parts, "check": _check()}}
+    return {key: cleaned(value) for key, value in made.items()}
 
 
 def schema_text() -> str:

@@ -1,5 +1,6 @@
 """The report as JSON, back from JSON, and the JSON Schema of it."""
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,18 @@ def decode(data: bytes, path: str | Path = "report.json") -> Report:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a report."""
-    made = msgspec.json.schema(Report)
+    made = cleaned(msgspec.json.schema(Report))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": FORMAT, **made}
+
+
+def cleaned(schema: Any) -> Any:
+    """A JSON Schema whose descriptions have no indentation: docstrings have it up to Python 3.12 and not after."""
+    if isinstance(schema, dict):
+        return {
+            key: inspect.cleandoc(value) if key == "description" and isinstance(value, str) else cleaned(value)
+            for key, value in schema.items()
+        }
+    return [cleaned(value) for value in schema] if isinstance(schema, list) else schema
 
 
 def schema_text() -> str:
