@@ -71,13 +71,11 @@ def test_a_result_says_enough_to_be_checked(words, name, percent):
     assert msgspec.json.decode(msgspec.json.encode(result), type=GateResult) == result
 
 
-@given(WORDS, RATES, PERCENT)
-def test_every_case_twice_under_other_names_never_undoes_a_decision(words, name, percent):
-    """The same evidence again, of other cases, makes intervals narrower around the same value."""
-    batch = passes(words)
-    twice = passes({f"again{number}": word for number, word in enumerate(words)}, passes(words))
-    once = outcome(f"{name} >= {percent}%", batch)
-    assert once is UNDECIDED or outcome(f"{name} >= {percent}%", twice) is once
+@given(st.lists(st.sampled_from("ppfnx"), max_size=25), RATES, PERCENT)
+def test_twice_the_cases_never_undo_a_decision(words, name, percent):
+    """The same evidence again, of other cases asked once each, makes the interval narrower around the same value."""
+    once = outcome(f"{name} >= {percent}%", passes(words))
+    assert once is UNDECIDED or outcome(f"{name} >= {percent}%", passes(words * 2)) is once
 
 
 LANGUAGES = st.dictionaries(st.sampled_from(["en", "es", "de"]), WORDS.filter(bool), min_size=1)
