@@ -17,7 +17,7 @@ from seatrial.core.score import Score
 _LIMIT = re.compile(
     r"\s*(?P<op><=|>=|==|=|<|>)\s*(?P<number>[-+]?(?:\d+(?:[_,]\d{3})*(?:\.\d+)?|\.\d+))\s*(?P<unit>%|[A-Za-z]+)?\s*"
 )
-_LINE = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*)(?:\.(?P<part>\w+))?\s*(?P<limit>[<>=].*)")
+_LINE = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*)(?:\.(?P<part>\w+))?\s*(?P<limit>[<>=].*?)\s*")
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
