@@ -38,7 +38,7 @@ def similarity(one: str, other: str) -> float:
 def highest_similarity(one: str, other: str) -> float:
     """What the similarity is at most, by the lengths alone."""
     longest = max(len(one), len(other))
-    return min(len(one), len(other)) / longest if longest else 1.0
+    return 1 - abs(len(one) - len(other)) / longest if longest else 1.0
 
 
 def _without_common_ends(one: str, other: str) -> tuple[str, str]:

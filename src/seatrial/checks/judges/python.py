@@ -1,6 +1,7 @@
 """A Python function as a Check."""
 
 import inspect
+import math
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from seatrial.checks.built_in import BuiltIn
 from seatrial.checks.evidence import Example, examples_of
 from seatrial.checks.functions import arguments_for, load, name_of, parameters_of, score_of
 from seatrial.core.check import Check, Evidence, Expense, Need
+from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
 
 Judging = Callable[..., Any]
@@ -28,6 +30,11 @@ class Python(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     title = "python"
     short: ClassVar[str | None] = "function"
+
+    def prepare(self) -> None:
+        """Refuse a threshold that no number reaches."""
+        if not math.isfinite(self.threshold):
+            raise Mistake(f"the `threshold` of `python` is a number, not {self.threshold}")
 
     def called(self) -> str:
         """The function's name."""
