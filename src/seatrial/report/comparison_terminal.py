@@ -23,7 +23,7 @@ def render_comparison(
 
 def comparison_lines(comparison: Comparison, width: int, *, ascii_only: bool = False) -> Iterator[Line]:
     """The comparison in lines of at most `width` columns."""
-    yield from heading(one_line(title(comparison), width))
+    yield from heading(fit(one_line(title(comparison), width), width).rstrip())
     style = STYLES[comparison.significance]
     yield from wrapped(one_line(comparison.summary, 400), width, first="  ", style=style)
     for change in comparison.changes:

@@ -4,7 +4,7 @@ import re
 
 from seatrial.report.text import one_line
 
-_MEANING = re.compile(r"[^\w\s.,;·–…%()/=-]|_")
+_MEANING = re.compile(r"[^\w\s.,;·–…%()/=-]|_|(?<=(?i:www))\.")
 
 
 def escaped(text: str) -> str:

@@ -21,12 +21,13 @@ def render_github(report: Report) -> str:
     commands += [_case(line) for line in report.cases.shown if line.ending != "passed"]
     errors = [each for each in commands if each.startswith("::error")]
     warnings = [each for each in commands if each.startswith("::warning")]
-    left_out = len(errors[MOST:]) + len(warnings[MOST:]) + report.cases.not_passed_left_out
-    more = f" {count(left_out, 'more place is', 'more places are')} in the report." if left_out else ""
     level = "notice" if report.verdict.readiness is Readiness.READY else "warning"
+    room = MOST - (level == "warning")
+    left_out = len(errors[MOST:]) + len(warnings[room:]) + report.cases.not_passed_left_out
+    more = f" {count(left_out, 'more place is', 'more places are')} in the report." if left_out else ""
     verdict = f"{READINESS[report.verdict.readiness]}. {summary(report)}{more}"
     last = command(level, verdict, title="Seatrial")
-    return "\n".join([*errors[:MOST], *warnings[: MOST - (level == "warning")], last]) + "\n"
+    return "\n".join([*errors[:MOST], *warnings[:room], last]) + "\n"
 
 
 def command(level: str, message: str, **properties: str | int | None) -> str:

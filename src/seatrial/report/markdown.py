@@ -41,7 +41,7 @@ def _head(report: Report) -> str:
     readiness = report.verdict.readiness
     lines = [f"## {_ICONS[readiness]} {READINESS[readiness]}", "", summary(report), ""]
     if worst := worst_of(report):
-        lines += [escaped(worst), ""]
+        lines += [escaped(one_line(worst, 600)), ""]
     lines.append(", ".join(f"**{value:,}** {name}" for name, value in counted(report)))
     lines += [f"\n> {code(text, 400)}" for text in (*report.verdict.reasons, *report.warnings)]
     return "\n".join(lines) + "\n"

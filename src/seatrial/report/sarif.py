@@ -109,5 +109,5 @@ def _result(rule: str, level: str, text: str, origin: str, identity: str, tags: 
         physical: dict[str, Any] = {"artifactLocation": artifact} | ({"region": region} if region else {})
         made["locations"] = [{"physicalLocation": physical}]
     if tags:
-        made["properties"] = {"tags": [one_line(f"{tag}={value}") for tag, value in sorted(tags.items())]}
+        made["properties"] = {"tags": sorted({one_line(f"{tag}={value}") for tag, value in tags.items()})}
     return made

@@ -78,7 +78,7 @@ def lines(report: Report, width: int, signs: dict[Outcome, str]) -> Iterator[Lin
     if steps:
         yield from heading("Next")
         for step in steps:
-            yield from wrapped(step, width, first="  - ", rest="    ")
+            yield from wrapped(one_line(step, 600), width, first="  - ", rest="    ")
 
 
 def _facts(report: Report, width: int) -> Iterator[Line]:
