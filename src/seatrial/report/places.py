@@ -18,8 +18,9 @@ class Place(NamedTuple):
             return None
         if self.file.startswith("/"):
             return "file://" + quote(self.file)
-        path = quote(self.file.replace("\\", "/").removeprefix("./"), safe="/")
-        return f"file:///{path.replace('%3A', ':', 1)}" if re.match("[A-Za-z]%3A/", path) else path
+        # Two slashes in front would make a host of the first folder, which a reader of the address might ask.
+        path = quote(self.file.replace("\\", "/").removeprefix("./").lstrip("/"), safe="/")
+        return f"file:///{path.replace('%3A', ':', 1)}" if re.match("[A-Za-z]%3A/", path) else path or None
 
 
 def place_of(origin: str) -> Place:
