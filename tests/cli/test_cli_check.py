@@ -102,7 +102,7 @@ def test_mistakes_are_one_line_and_two(
 def test_dry_run_reads_and_asks_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A dry run reads several files with all their cases, makes no run, and tells the mistakes of all."""
     folder(here, 3)
-    assert call(capsys, "check", "--dry-run").out == "seatrial.yaml: 1 suites, 3 cases, 2 gates; nothing is wrong\n"
+    assert call(capsys, "check", "--dry-run").out == "seatrial.yaml: 1 suite, 3 cases, 2 gates; nothing is wrong\n"
     assert not (here / ".seatrial").exists()
     (here / "b.yaml").write_text("targets: 3\n")
     (here / "c.yaml").write_text(SUITE.replace("contains", "contians"))

@@ -45,7 +45,7 @@ MISTAKES = {
     "unknown check": (suite(case="- {ask: a, checks: [contians]}"), ["seatrial.yaml", "contains"]),
     "duplicate ids": (suite(case=f"{CASE}\n      {CASE}"), ["seatrial.yaml", "one"]),
     "nothing checks": (suite(case="- {ask: a}"), ["seatrial.yaml:7"]),
-    "unset key": (suite(more=", api_key: '${NO_SUCH_KEY}'"), ["NO_SUCH_KEY"]),
+    "unset key": (suite(more=", api_key: '${NO_SUCH_KEY}'"), ["seatrial.yaml:2", "NO_SUCH_KEY"]),
     "literal key": (suite(more=", api_key: sk-verysecretindeed"), ["${"]),
     "no gate": (suite(gate="pass_rate is good"), ["seatrial.yaml", "pass_rate is good"]),
     "unknown metric": (suite(gate="pass_rat >= 3%"), ["seatrial.yaml", "pass_rate"]),

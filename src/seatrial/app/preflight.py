@@ -41,9 +41,12 @@ async def all_ready(trial: Trial) -> None:
     """
     asked = {suite.target.name for suite in trial.suites}
     elsewhere = trial.asked - asked
-    wanted = [target for name, target in trial.targets.items() if name not in elsewhere]
-    found = await asyncio.gather(*(target.ready() for target in wanted), return_exceptions=True)
-    for error in found:
+    wanted = {name: target for name, target in trial.targets.items() if name not in elsewhere}
+    found = await asyncio.gather(*(target.ready() for target in wanted.values()), return_exceptions=True)
+    for name, error in zip(wanted, found, strict=True):
+        if isinstance(error, Mistake) and error.path is None and trial.document is not None:
+            keys = ("targets", name) if error.key is None else ("targets", name, error.key)
+            raise trial.document.mistake(error.what, keys) from error
         if isinstance(error, BaseException):
             raise error
 

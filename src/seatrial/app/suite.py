@@ -55,6 +55,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
     held = gates.selected(held, names, tuple(config.suites))
     return Trial(
         path=config.document.path,
+        document=config.document,
         info=_info(config, suites, surveyed, held, selection),
         targets=targets,
         suites=suites,

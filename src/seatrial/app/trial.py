@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from seatrial.app.survey import Surveyed
+from seatrial.app.yaml_places import Document
 from seatrial.core.case import Case
 from seatrial.core.gate import Gate
 from seatrial.core.interaction import Money
@@ -33,6 +34,7 @@ class Trial:
         max_cost: What the run may cost, by the file.
         settings: The Targets as written, with prompts and models in their place.
         asked: The names of the Targets that suites of the file ask, be they run or not.
+        document: The suite file as read, for the lines of mistakes that show only when Targets are made ready.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Trial:
     max_cost: Money | None = None
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    document: Document | None = None
 
     @property
     def folder(self) -> Path:

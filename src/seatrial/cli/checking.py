@@ -17,6 +17,7 @@ from seatrial.cli.interrupt import stops_by_hand
 from seatrial.cli.printing import print_outcome, say
 from seatrial.cli.progress import progress
 from seatrial.core.errors import Mistake
+from seatrial.metrics.wording import count
 
 
 def dry_run(paths: tuple[Path, ...]) -> int:
@@ -29,7 +30,8 @@ def dry_run(paths: tuple[Path, ...]) -> int:
             wrong.append(str(mistake))
             continue
         cases = sum(suite.total for suite in trial.suites)
-        click.echo(f"{path}: {len(trial.suites)} suites, {cases:,} cases, {len(trial.gates)} gates; nothing is wrong")
+        numbers = [count(len(trial.suites), "suite"), count(cases, "case"), count(len(trial.gates), "gate")]
+        click.echo(f"{path}: {', '.join(numbers)}; nothing is wrong")
     if wrong:
         raise Mistake("\n".join(wrong))
     return 0
