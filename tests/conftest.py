@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,9 @@ FLAGS = [
     "--no-first-run",
 ]
 pytest_plugins = ["pytester"]
+# No test is timed. CI tries the same examples each time, so that a red run means a change; others look for new ones.
+hypothesis.settings.register_profile("seatrial", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("seatrial")
 
 
 def _services() -> Any:
