@@ -2,7 +2,7 @@ import math
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.core.batch import Batch
@@ -10,6 +10,7 @@ from seatrial.core.interaction import Answer, Failure, FailureKind, Interaction,
 from seatrial.core.request import Message, Request
 from seatrial.core.score import Score
 
+FEW = settings(max_examples=50)
 COLUMNS = ("passed", "latency", "check:a b")
 TAGS = ("language", "suite", "self", "tags")
 
@@ -68,6 +69,7 @@ def plain(rows):
     return [(row.name, row.cells, row.tags, row.failure) for row in rows]
 
 
+@FEW
 @given(ROWS)
 def test_columns_are_the_records_that_were_put_in(rows):
     """Nothing is lost, nothing is made up, and the order stays."""
@@ -77,6 +79,7 @@ def test_columns_are_the_records_that_were_put_in(rows):
     assert {len(each) for each in (*batch.columns.values(), *(each.rows for each in labels))} == {len(batch)}
 
 
+@FEW
 @given(ROWS, ROWS)
 def test_a_batch_that_grows_is_the_batch_of_all_its_records(first, then):
     """Rows that come later may bring new columns and tags; it does not matter when the Batch was looked at."""
@@ -88,6 +91,7 @@ def test_a_batch_that_grows_is_the_batch_of_all_its_records(first, then):
 WHERE = st.dictionaries(st.sampled_from([*TAGS, "nobody"]), st.sampled_from(["x", "y", "", "z"]), max_size=3)
 
 
+@FEW
 @given(ROWS, WHERE)
 def test_a_slice_has_the_records_with_these_tags(rows, where):
     """All of the tags, whatever they are called, and the records as they were."""
@@ -95,6 +99,7 @@ def test_a_slice_has_the_records_with_these_tags(rows, where):
     assert records(batch_of(rows).slice(**where)) == plain(kept)
 
 
+@FEW
 @given(ROWS, WHERE, WHERE)
 def test_slices_of_slices_are_slices_by_both(rows, one, other):
     """In either order, and slicing twice by the same is slicing once."""
@@ -107,6 +112,7 @@ def test_slices_of_slices_are_slices_by_both(rows, one, other):
         assert len(inner) == 0
 
 
+@FEW
 @given(ROWS, st.sampled_from([*TAGS, "nobody"]))
 def test_slices_and_the_untagged_are_the_whole(rows, tag):
     """Every record is in exactly one slice of a tag or carries no such tag."""
@@ -116,6 +122,7 @@ def test_slices_and_the_untagged_are_the_whole(rows, tag):
     assert all(part.values_of(tag) == [value] for value, part in slices.items())
 
 
+@FEW
 @given(ROWS, ROWS)
 def test_a_slice_that_grows_leaves_the_whole_alone(rows, more):
     """A proper part has columns and names of its own."""
@@ -126,6 +133,7 @@ def test_a_slice_that_grows_leaves_the_whole_alone(rows, more):
     assert records(batch) == plain(rows)
 
 
+@FEW
 @given(ROWS, st.sampled_from(COLUMNS))
 def test_what_is_present_comes_with_its_case(rows, name):
     """Values in order, each with the number of its case, and no missing one among them."""

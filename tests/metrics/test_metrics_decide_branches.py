@@ -280,7 +280,7 @@ def test_a_mistake_in_a_gate_is_found_before_any_is_judged():
 def test_no_advice_is_more_than_anyone_could_ask():
     """Beyond a million cases, or of numbers beyond all measure, none is given."""
     far = Reading("told", 0.5, 0.4, 0.6, n=10, clusters=10)
-    assert more_cases(Gate("x", "told", ">=", 0.5001), Told(0), far) is None
+    assert more_cases(Gate("x", "told", ">=", 0.50015), Told(0), far) is None
     assert more_cases(Gate("x", "told", ">=", 0.45), Told(0), far) == 30
     huge = Reading("told", 1e-11, -1e300, 1e300, n=10, clusters=10)
     assert more_cases(Gate("x", "told", ">=", 0.0), Told(0), huge) is None

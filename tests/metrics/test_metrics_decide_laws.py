@@ -12,6 +12,7 @@ from seatrial.metrics.baseline import Baseline
 from seatrial.metrics.decide import judge_gates
 from seatrial.metrics.findings import SEVERITIES, judge_findings
 
+FEW = settings(max_examples=50)
 MET, MISSED, UNDECIDED = Outcome.MET, Outcome.MISSED, Outcome.UNDECIDED
 WORDS = st.lists(st.text("ppfnx", min_size=1, max_size=3), max_size=25)
 PERCENT = st.integers(0, 100)
@@ -23,6 +24,7 @@ def outcome(line, batch, **rules):
     return judge(line, batch, **rules).outcome
 
 
+@FEW
 @given(WORDS, RATES, PERCENT, PERCENT)
 def test_an_easier_limit_is_never_harder(words, name, one, other):
     """What is met at a high limit is met at a lower one, and what is missed at a low one at a higher."""
@@ -31,6 +33,7 @@ def test_an_easier_limit_is_never_harder(words, name, one, other):
     assert STEP[outcome(f"{name} <= {low}%", batch)] <= STEP[outcome(f"{name} <= {high}%", batch)]
 
 
+@FEW
 @given(WORDS, RATES, PERCENT)
 def test_a_limit_and_its_opposite_are_never_both_met_or_both_missed(words, name, percent):
     """Decided one way means decided the other way round."""
@@ -40,6 +43,7 @@ def test_a_limit_and_its_opposite_are_never_both_met_or_both_missed(words, name,
         assert both in ({MET, MISSED}, {UNDECIDED})
 
 
+@FEW
 @given(WORDS, RATES, PERCENT, st.integers(2, 20))
 def test_looking_more_often_never_decides_more(words, name, percent, looks):
     """Wider intervals leave open what narrow ones decide, and never turn it round."""
@@ -47,6 +51,7 @@ def test_looking_more_often_never_decides_more(words, name, percent, looks):
     assert outcome(line, batch, looks=looks) in (outcome(line, batch), UNDECIDED)
 
 
+@FEW
 @given(WORDS, RATES, PERCENT)
 def test_the_value_agrees_with_the_interval(words, name, percent):
     """What an interval decides, its value decides alike; by value all is decided that has one and is not blocked."""
@@ -57,6 +62,7 @@ def test_the_value_agrees_with_the_interval(words, name, percent):
     assert (by_point.outcome is UNDECIDED) is silent
 
 
+@FEW
 @given(WORDS, RATES, PERCENT)
 def test_a_result_says_enough_to_be_checked(words, name, percent):
     """One Reading with the gate's name, a sentence with the limit, and advice only where it is open."""
@@ -71,6 +77,7 @@ def test_a_result_says_enough_to_be_checked(words, name, percent):
     assert msgspec.json.decode(msgspec.json.encode(result), type=GateResult) == result
 
 
+@FEW
 @given(st.lists(st.sampled_from("ppfnx"), max_size=25), RATES, PERCENT)
 def test_twice_the_cases_never_undo_a_decision(words, name, percent):
     """The same evidence again, of other cases asked once each, makes the interval narrower around the same value."""
@@ -88,6 +95,7 @@ def by_language(words):
     return batch
 
 
+@FEW
 @given(LANGUAGES, PERCENT)
 def test_every_slice_is_as_good_as_the_worst_of_them(words, percent):
     """Met exactly if each is met alone; missed only if one is missed alone; one slice is judged like a `where`."""
@@ -99,6 +107,7 @@ def test_every_slice_is_as_good_as_the_worst_of_them(words, percent):
     assert len(words) > 1 or alone == {every}
 
 
+@FEW
 @given(LANGUAGES)
 def test_the_readings_of_every_slice_come_worst_first(words):
     """Those without a value lead, because nothing is known of them; then from the lowest rate to the highest."""
@@ -110,6 +119,7 @@ def test_the_readings_of_every_slice_come_worst_first(words):
     assert values[len(values) - len(known) :] == known
 
 
+@FEW
 @given(WORDS, st.integers(-100, 0))
 def test_a_run_is_no_regression_of_itself(words, percent):
     """Held against its own baseline no metric is missed that asks for no more than nothing."""
@@ -119,7 +129,7 @@ def test_a_run_is_no_regression_of_itself(words, percent):
     assert result.readings[0].value in (None, 0.0)
 
 
-@settings(max_examples=50)
+@FEW
 @given(WORDS, WORDS)
 def test_a_regression_seen_from_the_other_side_is_an_improvement(now, before):
     """Change of places changes the sign of value and interval."""
@@ -129,6 +139,7 @@ def test_a_regression_seen_from_the_other_side_is_an_improvement(now, before):
         assert (there.value, there.low, there.high) == pytest.approx((-back.value, -back.high, -back.low))
 
 
+@FEW
 @given(st.lists(st.sampled_from(SEVERITIES)), st.sampled_from([">=", "<=", ">", "<", "=="]), st.integers(0, 5))
 def test_findings_are_decided_by_their_number(severities, op, limit):
     """Met or missed, never open once something was scanned; all severities together are the total."""
@@ -141,6 +152,7 @@ def test_findings_are_decided_by_their_number(severities, op, limit):
         assert result.outcome is (MET if gates[name].holds(counts[name]) else MISSED)
 
 
+@FEW
 @given(st.lists(st.sampled_from(["pass_rate >= 1%", "failures.rate <= 1%", "latency.p95 <= 1s"]), max_size=5))
 def test_gates_do_not_know_of_each_other(lines):
     """Judged together or one by one, each comes to the same."""

@@ -66,6 +66,28 @@ def test_values_of_cases_are_of_the_cases_that_were_measured(words, name):
         assert math.fsum(values.values()) / len(values) == pytest.approx(found.value)
 
 
+RARE = st.lists(st.sampled_from("nnnnnnnnnxpf"), min_size=1, max_size=60)
+
+
+@given(RARE)
+def test_a_value_that_few_cases_have_is_theirs(letters):
+    """However many cases before them have none: pairs, slices and comparisons go by the name."""
+    batch = Batch()
+    for number, letter in enumerate(letters):
+        passes({f"c{number}": letter}, batch, language=letter)
+    values = find_metric("pass_rate").per_case(batch)
+    assert values == {f"c{i}": float(letter == "p") for i, letter in enumerate(letters) if letter in "pf"}
+
+
+def test_a_check_on_the_last_cases_alone_has_its_slice():
+    """A hundred cases that it does not apply to do not lend it theirs."""
+    batch = passes({f"a{number}": "p" for number in range(100)}, language="en")
+    for number in range(16):
+        add(batch, f"b{number}", "p", {"language": "es" if number < 8 else "de"}, **{"check:rare": float(number >= 8)})
+    (worst,) = worst_slices(batch, find_metric("checks.rare.pass_rate"))
+    assert (worst.slice, worst.value, worst.n) == ((("language", "es"),), 0.0, 8)
+
+
 @given(WORDS)
 def test_rates_and_their_rests_fill_the_whole(words):
     """Judged, not judged and failed are all that was asked; passes are part of the judged."""

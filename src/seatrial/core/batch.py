@@ -165,7 +165,7 @@ class Batch:
         if any(cost is None for cost in costs):
             return {}
         currencies = {cost.currency for cost in costs if cost}
-        if len(currencies) != 1 or currencies != {self.currency or next(iter(currencies))}:
+        if len(currencies) != 1 or self.currency not in (None, *currencies):
             return {}
         self.currency = next(iter(currencies))
         return {"cost": sum(cost.amount for cost in costs if cost)}

@@ -8,7 +8,7 @@ import msgspec
 
 from seatrial.core.batch import MISSING, Batch
 from seatrial.core.reading import Reading
-from seatrial.stats.clustered import ClusterSums, cluster_sums
+from seatrial.stats.clustered import ClusterSums
 
 Cells = Callable[[Batch], "array[float]"]
 """Gives each row's value, NaN where it has none."""
@@ -38,8 +38,12 @@ def present(batch: Batch, cells: "array[float]") -> "tuple[array[float], array[i
 
 
 def sums(batch: Batch, cells: "array[float]") -> ClusterSums:
-    """Rows and sum of every case that has a value."""
-    return cluster_sums(*present(batch, cells))
+    """Rows and sum of every case that has a value, by the case's number in the Batch."""
+    found = ClusterSums()
+    # `stats.cluster_sums` may number the cases anew, and then a value would be another case's.
+    for value, case in zip(*present(batch, cells), strict=True):
+        found.add(case, value)
+    return found
 
 
 def means_by_case(batch: Batch, cells: "array[float]") -> Mapping[str, float]:
