@@ -7,15 +7,18 @@ from made_batches import RUN, add, judge, passes, rate
 from seatrial.core.batch import Batch
 from seatrial.core.finding import Finding
 from seatrial.core.gate import parse_gate
+from seatrial.core.reading import Reading
 from seatrial.core.verdict import GateResult, Outcome
 from seatrial.metrics.baseline import Baseline
 from seatrial.metrics.decide import judge_gates
 from seatrial.metrics.findings import SEVERITIES, judge_findings
+from seatrial.metrics.paired import unpaired_reading
 
 FEW = settings(max_examples=50)
 MET, MISSED, UNDECIDED = Outcome.MET, Outcome.MISSED, Outcome.UNDECIDED
 WORDS = st.lists(st.text("ppfnx", min_size=1, max_size=3), max_size=25)
 PERCENT = st.integers(0, 100)
+Z95, Z99 = 1.959963985, 2.575829304
 RATES = st.sampled_from(["pass_rate", "failures.rate", "not_judged.rate", "retries.rate", "flaky.rate", "pass@2"])
 STEP = {MISSED: 0, UNDECIDED: 1, MET: 2}
 
@@ -161,3 +164,14 @@ def test_gates_do_not_know_of_each_other(lines):
     baseline = Baseline.of(RUN, batch)
     together = judge_gates(map(parse_gate, lines), batch, [], baseline)
     assert together == [judge_gates([parse_gate(line)], batch, [], baseline)[0] for line in lines]
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5), st.floats(0.1, 3))
+def test_a_difference_of_two_confidences_is_at_that_of_now(now, before, width):
+    """The interval of before is stretched to it: as if both had been measured at 99 %."""
+    wide, narrow = (Reading("x", before, before - w, before + w) for w in (width * Z99 / Z95, width))
+    run = Reading("x", now, now - 1, now + 1, confidence=0.99)
+    stretched = unpaired_reading(run, narrow)
+    both = unpaired_reading(run, msgspec.structs.replace(wide, confidence=0.99))
+    assert (stretched.low, stretched.high) == pytest.approx((both.low, both.high))
+    assert stretched.confidence == 0.99

@@ -234,6 +234,27 @@ def test_worst_slices_are_worse_than_their_rest(groups):
         assert 0 <= each.p <= 1
 
 
+@pytest.mark.parametrize(("each", "compared"), [(MINIMUM - 1, 0), (MINIMUM, 4), (2 * MINIMUM, 8)])
+def test_two_tags_together_need_twice_the_cases(each, compared):
+    """A pair is compared with ten cases, a tag's value with five on either side."""
+    batch = Batch()
+    for language in ("en", "es"):
+        for style in ("plain", "caps"):
+            words = {f"{language}{style}{i}": "p" for i in range(each)}
+            passes(words, batch, language=language, style=style)
+    found = compare_slices(batch, find_metric("pass_rate"), minimum=2 * MINIMUM if compared == 0 else MINIMUM)
+    assert found.compared == compared
+
+
+@pytest.mark.parametrize(("values", "above"), [([1.0, 1.0, 1.0, 2.0], 1), ([1.0, 1.0], 0), ([1.0, 2.0, 3.0, 4.0], 2)])
+def test_only_what_is_longer_than_the_median_lies_above_it(values, above):
+    """Ties with it do not; a missing value lies neither above nor below."""
+    batch = column("latency", *[[value] for value in [*values, math.nan]])
+    cells = find_metric("latency.p50").above(batch)
+    assert list(cells[:-1]).count(1.0) == above
+    assert math.isnan(cells[-1])
+
+
 def test_slices_can_be_of_chosen_tags_and_few():
     """Tags that are not named are not compared, and a tag that nobody carries compares nothing."""
     batch = rate(10, 20, language="en", style="plain")

@@ -29,7 +29,7 @@ from seatrial.report.comparison_words import difference, passes
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.histogram import histogram
 from seatrial.report.scale import Scale, around
-from seatrial.report.text import cell_width
+from seatrial.report.text import cell_width, one_line
 
 RIGHT, WRONG = Score("contains", True, 1.0), Score("contains", False, 0.0, "no 21:40 in it")
 LATE = Failure(FailureKind.TIMEOUT, "late")
@@ -151,6 +151,12 @@ def test_long_lists_of_a_comparison_are_cut_and_counted(n: int) -> None:
     assert comment.count("3 of 3, now 0 of 3") == 2 * min(n, 20)
     assert comment.count(f"- and {n - 20:,} more") == (2 if n > 20 else 0)
     assert comment.count("<details>") == comment.count("</details>") == 2
+
+
+@pytest.mark.parametrize(("room", "line"), [(0, "ab"), (300, "a b"), (799, "a"), (10_000, "a")])
+def test_a_line_looks_no_further_than_it_must(room: int, line: str) -> None:
+    """Four times its length are read, so that room between words does not hide the next, and no text is read whole."""
+    assert one_line("a" + " " * room + "b", 200) == line
 
 
 @given(st.text(max_size=60), st.integers(60, 120), st.booleans())
