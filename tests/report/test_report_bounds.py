@@ -28,6 +28,7 @@ from seatrial.report.comparison_terminal import render_comparison
 from seatrial.report.comparison_words import difference, passes
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.histogram import histogram
+from seatrial.report.html import render_html
 from seatrial.report.scale import Scale, around
 from seatrial.report.text import cell_width, one_line
 
@@ -151,6 +152,14 @@ def test_long_lists_of_a_comparison_are_cut_and_counted(n: int) -> None:
     assert comment.count("3 of 3, now 0 of 3") == 2 * min(n, 20)
     assert comment.count(f"- and {n - 20:,} more") == (2 if n > 20 else 0)
     assert comment.count("<details>") == comment.count("</details>") == 2
+
+
+@pytest.mark.parametrize(("scores", "offered"), [([RIGHT], ["passed"]), ([WRONG, RIGHT], ["passed", "failed"])])
+def test_a_page_offers_only_the_endings_that_there_are(scores: list[Score], offered: list[str]) -> None:
+    """Nobody is asked to look for attempts without an answer where each has one."""
+    made = [attempt("a", score, case=str(number)) for number, score in enumerate(scores)]
+    page = render_html(build_report(info(), Verdict.of([]), Batch(), made))
+    assert re.findall(r'id="show-(passed|failed|not-judged|no-answer)"', page) == offered
 
 
 @pytest.mark.parametrize(("room", "line"), [(0, "ab"), (300, "a b"), (799, "a"), (10_000, "a")])
