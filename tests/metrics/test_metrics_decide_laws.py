@@ -14,7 +14,7 @@ from seatrial.metrics.decide import judge_gates
 from seatrial.metrics.findings import SEVERITIES, judge_findings
 from seatrial.metrics.paired import unpaired_reading
 
-FEW = settings(max_examples=50)
+FEW = settings(max_examples=50, deadline=None)
 MET, MISSED, UNDECIDED = Outcome.MET, Outcome.MISSED, Outcome.UNDECIDED
 WORDS = st.lists(st.text("ppfnx", min_size=1, max_size=3), max_size=25)
 PERCENT = st.integers(0, 100)
