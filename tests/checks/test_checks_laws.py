@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from seatrial.checks.judge import judge_text
-from seatrial.checks.wording import collapsed
+from seatrial.text.forms import collapsed
 
 TEXT = st.text(alphabet="ab Aé\u0301.\n", max_size=30)
 FILLED = TEXT.filter(lambda text: bool(text.strip()))

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from seatrial.checks.editing import distance, highest_similarity, similarity
 from seatrial.checks.judge import judge_text
-from seatrial.checks.squad import normalised, overlap_f1
+from seatrial.text.editing import distance, highest_similarity, similarity
+from seatrial.text.squad import normalised, overlap_f1
 
 WORDS = st.lists(st.sampled_from(["the", "a", "an", "red", "Ferry,", "ferry", "to", "U.S.", "21:40", "é"]), max_size=8)
 TEXTS = WORDS.map(" ".join)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.checks.judge import judge_text
-from seatrial.checks.numerals import first_numeral, last_numeral
 from seatrial.checks.table import build_check
 from seatrial.core.errors import Mistake
+from seatrial.text.numerals import first_numeral, last_numeral
 
 
 @pytest.mark.parametrize(

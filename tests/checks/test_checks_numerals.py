@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.checks.judge import judge_text
-from seatrial.checks.numerals import MOST_CHARACTERS, Numeral, first_numeral, last_numeral
 from seatrial.checks.table import build_check
+from seatrial.text.numerals import MOST_CHARACTERS, Numeral, first_numeral, last_numeral
 
 WHOLE = st.integers(1, 10**12)
 CENTS = st.decimals(min_value=0, max_value=10**9, places=2)

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from seatrial.checks.evidence import evidence_of
 from seatrial.checks.judge import judge_text
-from seatrial.checks.refusals import FIRST_CHARACTERS, refusal_in
 from seatrial.checks.table import build_check
 from seatrial.core.interaction import Answer
+from seatrial.text.refusals import FIRST_CHARACTERS, refusal_in
 
 REFUSALS = {
     "en": """I'm unable to comply.

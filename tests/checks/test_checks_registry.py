@@ -6,10 +6,10 @@ import sys
 import pytest
 
 from seatrial.checks.fragments import arguments_schema
-from seatrial.checks.judges.json_schema import JsonSchema
-from seatrial.checks.judges.regex import Regex
-from seatrial.checks.judges.tool_call import ToolCalls
-from seatrial.checks.judges.weighted import Weighted
+from seatrial.checks.judges.plain.json_schema import JsonSchema
+from seatrial.checks.judges.plain.regex import Regex
+from seatrial.checks.judges.tools.tool_call import ToolCalls
+from seatrial.checks.judges.combined.weighted import Weighted
 from seatrial.checks.registry import find, names
 from seatrial.core.errors import Mistake
 
@@ -46,9 +46,9 @@ def test_only_what_is_used_is_imported():
     """A suite with one plain check pays for no other: no jsonschema, no jsonpath, no other judge."""
     code = "from seatrial.checks.table import build_check; build_check('equals'); build_check('latency <= 3s')"
     modules = imported_after(code)
-    assert "seatrial.checks.judges.equals" in modules
+    assert "seatrial.checks.judges.plain.equals" in modules
     judges = {name for name in modules if name.startswith("seatrial.checks.judges.")}
-    assert judges == {"seatrial.checks.judges.equals", "seatrial.checks.judges.latency"}
+    assert judges == {f"seatrial.checks.judges.plain{name}" for name in ("", ".equals", ".latency")}
     assert not {"jsonschema", "jsonpath", "pydantic", "jinja2", "aiohttp", "rich"} & modules
 
 

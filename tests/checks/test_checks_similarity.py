@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from seatrial.checks.editing import distance, highest_similarity, similarity
 from seatrial.checks.judge import judge_text
-from seatrial.checks.squad import normalised, overlap_f1
 from seatrial.checks.table import build_check
 from seatrial.core.errors import Mistake
+from seatrial.text.editing import distance, highest_similarity, similarity
+from seatrial.text.squad import normalised, overlap_f1
 
 TEXTS = st.text(alphabet="abcä\n🙂 ", max_size=80)
 

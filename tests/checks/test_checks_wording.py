@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.checks.wording import bounded, collapsed, composed, first_line, folded, listed, printable, quoted
+from seatrial.checks.wording import bounded, first_line, listed, printable, quoted
+from seatrial.text.forms import collapsed, composed, folded
 
 
 @given(st.text())

@@ -39,7 +39,9 @@ def row(*dialogue, scores=PASSED):
 def test_an_answer_becomes_one_row_of_numbers():
     """Seconds, tokens, money, and what the checks said."""
     cells, batch = row(asked())
+    assert 0 <= cells.pop("answer") < 2**48
     assert cells == {
+        "words": 1.0,
         "failed": 0.0,
         "attempts": 1.0,
         "turns": 1.0,

@@ -26,7 +26,7 @@ class BuiltIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `title` is its name in suite files, `short` the argument that a bare value stands for (`{regex: "[0-9]+"}`). The
     field `name` is what Scores show; without one it is the title, or what `called` makes of the arguments. `edition`,
     `usual_cost` and `usual_needs` hold unless the arguments say otherwise. `forms` are JSON Schemas of bare
-    values where `short` does not say it all.
+    values where `short` does not say it all. `after` names the paper or the program that defines what it measures.
     """
 
     name: str = ""
@@ -38,6 +38,7 @@ class BuiltIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     usual_cost: ClassVar[Expense] = "free"
     usual_needs: ClassVar[frozenset[Need]] = ANSWER
     source: ClassVar[Source] = "check"
+    after: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         self.prepare()

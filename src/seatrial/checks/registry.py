@@ -9,21 +9,15 @@ from seatrial.checks.wording import first_line
 from seatrial.core.errors import Mistake
 
 GROUP = "seatrial.checks"
-_BUILT_IN = {
-    name: EntryPoint(name, f"seatrial.checks.judges.{place}", GROUP)
-    for name, place in {
-        "all_of": "all_of:AllOf",
-        "any_of": "any_of:AnyOf",
+_FAMILIES = {
+    "plain": {
         "choice": "choice:Choice",
         "contains": "contains:Contains",
         "contains_all": "contains_all:ContainsAll",
         "contains_any": "contains_any:ContainsAny",
         "cost": "cost:Cost",
-        "edit_similarity": "edit_similarity:EditSimilarity",
         "ends_with": "ends_with:EndsWith",
         "equals": "equals:Equals",
-        "exact_match": "exact_match:ExactMatch",
-        "f1": "f1:F1",
         "finish_reason": "finish_reason:FinishReason",
         "first_token": "first_token:FirstToken",
         "json_path": "json_path:JsonPath",
@@ -31,24 +25,51 @@ _BUILT_IN = {
         "json_valid": "json_valid:JsonValid",
         "latency": "latency:Latency",
         "length": "length:Length",
-        "not": "negation:Not",
         "not_any_of": "not_any_of:NotAnyOf",
         "number": "number:Number",
         "python": "python:Python",
-        "refusal": "refusal:Refusal",
         "regex": "regex:Regex",
-        "rubric": "rubric:Rubric",
         "starts_with": "starts_with:StartsWith",
         "tokens": "tokens:Tokens",
-        "tool_call": "tool_call:ToolCalls",
+    },
+    "combined": {
+        "all_of": "all_of:AllOf",
+        "any_of": "any_of:AnyOf",
+        "not": "negation:Not",
         "weighted": "weighted:Weighted",
-    }.items()
+    },
+    "reference": {
+        "edit_similarity": "edit_similarity:EditSimilarity",
+        "exact_match": "exact_match:ExactMatch",
+        "f1": "f1:F1",
+    },
+    "meaning": {},
+    "properties": {
+        "refusal": "refusal:Refusal",
+    },
+    "graded": {
+        "rubric": "rubric:Rubric",
+    },
+    "tools": {
+        "tool_call": "tool_call:ToolCalls",
+    },
 }
+"""Family (a folder of `judges/`) -> the name in suite files -> module and class."""
+_BUILT_IN = {
+    name: EntryPoint(name, f"seatrial.checks.judges.{family}.{place}", GROUP)
+    for family, places in _FAMILIES.items()
+    for name, place in places.items()
+}
+
+
+def family(name: str) -> str:
+    """The family of a built-in Check; nothing for a third party's."""
+    return next((family for family, places in _FAMILIES.items() if name in places), "")
 
 
 def names() -> tuple[str, ...]:
     """All known names, the built-in ones first; a built-in name cannot be taken over."""
-    return (*_BUILT_IN, *sorted({point.name for point in _third_parties()}))
+    return (*sorted(_BUILT_IN), *sorted({point.name for point in _third_parties()}))
 
 
 def find(name: str) -> Any:

@@ -2,10 +2,11 @@
 
 from seatrial.checks.arguments import as_texts
 from seatrial.checks.built_in import Expecting, answered
-from seatrial.checks.wording import collapsed, folded, listed
+from seatrial.checks.wording import listed
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
+from seatrial.text.forms import collapsed, folded
 
 
 def searchable(text: str, ignore_case: bool) -> str:

@@ -11,7 +11,7 @@ from seatrial.checks.built_in import BuiltIn
 from seatrial.checks.evidence import Example
 from seatrial.checks.fragments import arguments_schema
 from seatrial.checks.limits import Line, Measuring, parse_line
-from seatrial.checks.registry import find, names
+from seatrial.checks.registry import family, find, names
 from seatrial.checks.wording import first_line
 from seatrial.core.check import Check, Expense, Need
 from seatrial.core.errors import Mistake
@@ -27,7 +27,8 @@ class CheckInfo(msgspec.Struct, frozen=True):
     """What is known of a Check without building it.
 
     `arguments` is a JSON Schema of the value behind its name in a mapping; where other Checks stand inside, it refers
-    to `#/$defs/check`. A third party's Check may have no example.
+    to `#/$defs/check`. A third party's Check may have no example. `family` is the folder of a built-in one, `after` the
+    paper or the program that defines what it measures.
     """
 
     name: str
@@ -36,6 +37,8 @@ class CheckInfo(msgspec.Struct, frozen=True):
     cost: Expense
     arguments: dict[str, Any]
     example: Example | None = None
+    family: str = ""
+    after: str = ""
 
 
 def build_check(spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path | None = None) -> Check:
@@ -135,4 +138,5 @@ def _info(name: str, made: Any) -> CheckInfo:
         needs, cost = getattr(made, "needs", None), getattr(made, "cost", None)
         known = needs if isinstance(needs, frozenset) else frozenset()
         return CheckInfo(name, summary, known, cost if cost in ("free", "cheap", "model") else "free", {})
-    return CheckInfo(name, summary, made.usual_needs, made.usual_cost, arguments_schema(made), made.example())
+    facts = (made.usual_needs, made.usual_cost, arguments_schema(made), made.example())
+    return CheckInfo(name, summary, *facts, family(name), made.after)

@@ -2,7 +2,9 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from types import MappingProxyType
 
 from seatrial.core.interaction import FailureKind, Interaction
 from seatrial.core.score import Score, combined
@@ -52,15 +54,18 @@ class Batch:
     Columns (NaN where there is no value): `passed` and `failed` 0/1 (`passed` is missing when not judged or failed),
     `score` mean of the Scores' values that are shares,
     `latency`, `first_token` and `waited` seconds (missing when a cache answered),
-    `cost` units of `currency`, `tokens_in`, `tokens_out`, `tokens_cached`, `attempts` requests sent, `turns` answers of
-    the Dialogue, `asked_back` 0/1, `cached` 0/1, and for each check `check:NAME` 0/1, `value:NAME`, and `unjudged:NAME`
-    1 where it applied but could not judge.
+    `cost` units of `currency`, `judging` what judging cost in the same units, `tokens_in`, `tokens_out`,
+    `tokens_cached`, `attempts` requests sent, `turns` answers of the Dialogue, `asked_back` 0/1, `cached` 0/1, `words`
+    of the answer, `answer` a digest of it as a whole number below 2**48 (equal texts have equal ones), and for each
+    check `check:NAME` 0/1, `value:NAME`, `part:NAME:PART`, and `unjudged:NAME` 1 where it applied but could not judge.
+    `labels` holds columns of texts: `label:NAME` and `truth:NAME`.
     """
 
     def __init__(self) -> None:
         self.columns: dict[str, array[float]] = {}
         self.cases = Labels()
         self.tags: dict[str, Labels] = {}
+        self.labels: dict[str, Labels] = {}
         self.failures = Labels()
         self.currency: str | None = None
         self._length = 0
@@ -88,13 +93,19 @@ class Batch:
         }
         if not failed:
             cells |= _score_cells(scores) | _answer_cells(dialogue)
-        cells |= self._cost_cell(dialogue)
+        cells |= self._cost_cell(dialogue) | self._judging_cell(scores)
+        labels = {} if failed else _score_labels(scores)
         tags = last.tags if last.suite is None else {**last.tags, "suite": last.suite}
         case = last.case if last.case is not None else last.id
-        self.add_row(case, cells, tags, last.failure.kind if last.failure else None)
+        self.add_row(case, cells, tags, last.failure.kind if last.failure else None, labels)
 
     def add_row(
-        self, case: str, cells: dict[str, float], tags: dict[str, str], failure: FailureKind | None = None
+        self,
+        case: str,
+        cells: dict[str, float],
+        tags: dict[str, str],
+        failure: FailureKind | None = None,
+        labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Add a row of plain numbers (`case` groups the repeats of one case within its suite)."""
         suite = tags.get("suite")
@@ -105,11 +116,8 @@ class Batch:
             self.columns[name] = array("d", [MISSING]) * self._length
         for name, column in self.columns.items():
             column.append(cells.get(name, MISSING))
-        for tag in [tag for tag in tags if tag not in self.tags]:
-            self.tags[tag] = Labels()
-            self.tags[tag].pad(self._length)
-        for tag, labels in self.tags.items():
-            labels.append(tags.get(tag))
+        self._add_texts(self.tags, tags)
+        self._add_texts(self.labels, labels)
         self._length += 1
 
     def column(self, name: str) -> "array[float]":
@@ -143,6 +151,13 @@ class Batch:
         for value, name in enumerate(self.values_of(tag)):
             yield name, self._rows(rows[value])
 
+    def _add_texts(self, columns: dict[str, Labels], texts: Mapping[str, str]) -> None:
+        for name in [name for name in texts if name not in columns]:
+            columns[name] = Labels()
+            columns[name].pad(self._length)
+        for name, column in columns.items():
+            column.append(texts.get(name))
+
     def _matches(self, row: int, tags: dict[str, str]) -> bool:
         for tag, value in tags.items():
             labels = self.tags.get(tag)
@@ -158,6 +173,7 @@ class Batch:
         part.columns = {name: array("d", [column[i] for i in rows]) for name, column in self.columns.items()}
         part.cases, part.failures = self.cases.take(rows), self.failures.take(rows)
         part.tags = {tag: labels.take(rows) for tag, labels in self.tags.items()}
+        part.labels = {name: labels.take(rows) for name, labels in self.labels.items()}
         return part
 
     def _cost_cell(self, dialogue: Sequence[Interaction]) -> dict[str, float]:
@@ -169,6 +185,18 @@ class Batch:
             return {}
         self.currency = next(iter(currencies))
         return {"cost": sum(cost.amount for cost in costs if cost)}
+
+    def _judging_cell(self, scores: tuple[Score, ...]) -> dict[str, float]:
+        costs = [score.cost for score in scores if score.cost is not None]
+        if not costs or {cost.currency for cost in costs} != {self.currency or costs[0].currency}:
+            return {}
+        self.currency = costs[0].currency
+        return {"judging": sum(cost.amount for cost in costs)}
+
+
+def _score_labels(scores: tuple[Score, ...]) -> dict[str, str]:
+    labels = {f"label:{score.name}": score.label for score in scores if score.label}
+    return labels | {f"truth:{score.name}": score.truth for score in scores if score.truth}
 
 
 def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
@@ -185,12 +213,19 @@ def _score_cells(scores: tuple[Score, ...]) -> dict[str, float]:
             cells[f"unjudged:{score.name}"] = 1.0
         if score.value is not None and math.isfinite(score.value):
             cells[f"value:{score.name}"] = score.value
+        for part, amount in score.parts.items():
+            cells[f"part:{score.name}:{part}"] = amount
     return cells
 
 
 def _answer_cells(dialogue: Sequence[Interaction]) -> dict[str, float]:
     last = dialogue[-1]
-    cells = {"asked_back": float(last.text.rstrip().endswith(("?", "？", "؟")))}
+    digest = blake2b(" ".join(last.text.split()).encode("utf-8", "surrogatepass"), digest_size=6).digest()
+    cells = {
+        "asked_back": float(last.text.rstrip().endswith(("?", "？", "؟"))),
+        "answer": float(int.from_bytes(digest)),
+        "words": float(len(last.text.split())),
+    }
     if last.served_by == "upstream":
         cells["latency"] = last.timing.latency
         cells["waited"] = last.timing.waited

@@ -7,6 +7,20 @@ import msgspec
 from seatrial.core.request import Message, Tool
 
 
+class SimulatedUser(msgspec.Struct, frozen=True, kw_only=True):
+    """Another Target that plays the user of a Dialogue.
+
+    It speaks after each answer until it says one of `until` (its goal is reached), has nothing more to say, or has
+    spoken `patience` times.
+    """
+
+    target: str
+    persona: str = ""
+    goal: str = ""
+    patience: int = 8
+    until: tuple[str, ...] = ("[DONE]",)
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Something to ask, and how its answer is judged.
 
@@ -15,7 +29,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     written down stays as it is. `expect` lists the right answers (any of them will do), `context` the documents an
     answer must stand on. `checks` are as written: a name (`contains`), a line (`latency <= 3s`), a mapping
     (`{regex: "[0-9]+"}`) or any object with the shape of a Check; the room `checks` makes Checks of them. `tags` become
-    slices. `origin` says where the case stands (`cases/en.jsonl:17`).
+    slices. `user` plays the user after the written turns. `origin` says where the case stands (`cases/en.jsonl:17`).
     """
 
     id: str
@@ -28,4 +42,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, Any] = {}
     checks: tuple[Any, ...] = ()
     tags: dict[str, str] = {}
+    user: SimulatedUser | None = None
     origin: str = ""

@@ -43,6 +43,18 @@ class Evidence(msgspec.Struct, frozen=True):
         return self.case.expect if self.case is not None else ()
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """The texts to compare the answer with: the reference answer, else the right answers."""
+        if self.case is None:
+            return ()
+        return self.case.expect if self.case.reference is None else (self.case.reference,)
+
+    @property
+    def dialogue(self) -> tuple[Interaction, ...]:
+        """The whole Dialogue up to and with this Interaction."""
+        return (*self.before, self.interaction)
+
+    @property
     def context(self) -> tuple[str, ...]:
         """The documents that the answer must stand on."""
         return self.case.context if self.case is not None else ()

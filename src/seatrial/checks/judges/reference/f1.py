@@ -2,10 +2,10 @@
 
 from seatrial.checks.comparing import Comparing
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.squad import overlap_f1
 from seatrial.checks.wording import quoted
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
+from seatrial.text.squad import overlap_f1
 
 
 class F1(Comparing, frozen=True, kw_only=True, forbid_unknown_fields=True):

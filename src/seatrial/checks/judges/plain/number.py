@@ -6,11 +6,11 @@ from decimal import Decimal
 from seatrial.checks.arguments import as_texts
 from seatrial.checks.built_in import Expecting, answered
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.numerals import Numeral, first_numeral, last_numeral
 from seatrial.checks.wording import listed, quoted
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
+from seatrial.text.numerals import Numeral, first_numeral, last_numeral
 
 
 class Number(Expecting, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ import re
 import string
 from collections import Counter
 
-from seatrial.checks.wording import composed
+from seatrial.text.forms import composed
 
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLES = re.compile(r"\b(a|an|the)\b")

@@ -2,9 +2,10 @@
 
 from seatrial.checks.built_in import Expecting, answered
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.wording import composed, folded, listed
+from seatrial.checks.wording import listed
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
+from seatrial.text.forms import composed, folded
 
 
 class Equals(Expecting, frozen=True, kw_only=True, forbid_unknown_fields=True):

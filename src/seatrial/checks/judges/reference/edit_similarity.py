@@ -1,11 +1,12 @@
 """How near is the answer to the expected text, character by character?"""
 
 from seatrial.checks.comparing import Comparing
-from seatrial.checks.editing import highest_similarity, similarity
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.wording import composed, quoted
+from seatrial.checks.wording import quoted
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
+from seatrial.text.editing import highest_similarity, similarity
+from seatrial.text.forms import composed
 
 MOST_CHARACTERS = 20_000
 """Longer texts are not compared: the time grows with the product of the lengths (20,000 each take about 0.1 s)."""

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from seatrial.checks.built_in import BuiltIn, answered
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.refusals import refusal_in
 from seatrial.checks.wording import quoted
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
+from seatrial.text.refusals import refusal_in
 
 
 class Refusal(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ A refusal says that it will not or may not do what was asked. That something is 
 import re
 from collections.abc import Mapping
 
-from seatrial.checks.wording import composed
+from seatrial.text.forms import composed
 
 FIRST_CHARACTERS = 300
 

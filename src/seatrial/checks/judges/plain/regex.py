@@ -6,10 +6,11 @@ from typing import ClassVar, Literal
 
 from seatrial.checks.built_in import BuiltIn, answered
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.wording import composed, quoted
+from seatrial.checks.wording import quoted
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
+from seatrial.text.forms import composed
 
 MOST_CHARACTERS = 100_000
 """`re` cannot be interrupted; this bounds a pattern's time where it grows with the square of the text, but a pattern

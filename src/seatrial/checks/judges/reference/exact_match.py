@@ -2,10 +2,10 @@
 
 from seatrial.checks.built_in import Expecting, answered
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.squad import normalised
 from seatrial.checks.wording import listed
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
+from seatrial.text.squad import normalised
 
 
 class ExactMatch(Expecting, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""Where Cases come from and what they are worth: import, generation, proposals, audit."""

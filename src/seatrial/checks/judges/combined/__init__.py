@@ -1,0 +1,1 @@
+"""Checks made of other Checks."""

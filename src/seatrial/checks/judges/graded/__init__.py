@@ -1,0 +1,1 @@
+"""Questions that another model answers."""

@@ -1,0 +1,1 @@
+"""What the answer means, by embeddings and by probabilities of its words."""

@@ -1,0 +1,1 @@
+"""Plain questions about one answer: what it contains, equals, costs, and how long it took."""

@@ -1,0 +1,1 @@
+"""What can be said of a text alone: its language, its tone, its form."""

@@ -1,0 +1,1 @@
+"""How near is the answer to a text that is known to be right?"""

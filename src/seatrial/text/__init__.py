@@ -1,0 +1,1 @@
+"""What can be computed of texts: pure functions, as `stats` is pure functions of numbers."""
