@@ -8,6 +8,7 @@ from run_fakes import FakeTarget, go, suite
 
 from seatrial.core.interaction import Answer, Failure, FailureKind, Interaction, Money, Timing
 from seatrial.core.request import Request
+from seatrial.core.score import Score
 from seatrial.run.budget import Budget
 
 CENT = Money(10_000_000)
@@ -87,3 +88,23 @@ async def test_without_a_limit_nothing_is_refused() -> None:
     budget.add([paid(Money(10**15)), paid(None)])
     assert await budget.start(CENT)
     assert budget.refusal is None
+
+
+def test_judging_counts() -> None:
+    """What a judge cost is spent like anything else, and another currency ends the run."""
+    budget = Budget(CENT)
+    budget.judged([Score("rubric", True, 1.0, cost=Money(4_000_000)), Score("contains", True, 1.0)])
+    assert budget.refusal is None
+    budget.judged([Score("rubric", True, 1.0, cost=Money(1, "EUR"))])
+    assert budget.refusal == ("the cost limit of 0.01 USD cannot be kept: the judge of `rubric` has its price in EUR")
+
+
+async def test_dear_judges_end_a_run(tmp_path: Path) -> None:
+    """At a cent an answer and a cent a judgement, 6 cents buy three attempts."""
+
+    async def judge(checks: object, evidence: object) -> tuple[Score, ...]:
+        return (Score("rubric", True, 1.0, cost=CENT),)
+
+    plan = suite(50, FakeTarget(cost=CENT), concurrency=1, cost_each=CENT)
+    result = await go(tmp_path / "j.jsonl", plan, max_cost=Money(60_000_000), judge=judge)
+    assert result.counts.attempts == 3

@@ -60,7 +60,7 @@ def evaluate(
         if isinstance(given, str | dict):
             raise Mistake(f"{name} is a list, {brief(given)} was found")
     built = Checks({}, Path())
-    planned = [Planned(case, built.of(case.checks)) for case in _cases(cases, tuple(checks))]
+    planned = [Planned(case, built.of_case(case)) for case in _cases(cases, tuple(checks))]
     for each in planned:
         if not each.checks:
             raise Mistake(f"nothing checks the case `{each.case.id}`; give it `checks`, or all of them")

@@ -15,7 +15,8 @@ from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.app.survey import Checks, Surveyed
 from seatrial.app.targets import build_targets
-from seatrial.app.trial import Trial
+from seatrial.app.templates import has_templates
+from seatrial.app.trial import STORE, Trial
 from seatrial.app.validation import Place
 from seatrial.app.yaml_places import shown
 from seatrial.core.errors import Mistake
@@ -24,7 +25,9 @@ from seatrial.core.ids import new_id
 from seatrial.core.request import Kind
 from seatrial.core.run import RunInfo, SuiteInfo
 from seatrial.core.target import Target
+from seatrial.run.cached import CachedTarget
 from seatrial.run.plan import Repeat, SuitePlan, UntilDecided
+from seatrial.store.cache import CacheOnDemand
 
 
 def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa: B008  (frozen)
@@ -46,7 +49,8 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
             max_cost = parse_money(config.file.max_cost)
         except Mistake as mistake:
             config.place("max_cost").add(mistake.what)
-    checks = Checks(targets, config.folder)
+    judgements = CacheOnDemand(config.folder / STORE / "cache.db")
+    checks = Checks({name: CachedTarget(each, judgements) for name, each in targets.items()}, config.folder)
     surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
     plans = [_plan(config, config.suites[name], surveyed[name], targets, selection) for name in names]
     config.mistakes.end()
@@ -66,6 +70,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         max_cost=max_cost,
         settings=settings,
         asked=frozenset(suite.model.target for suite in config.suites.values()),
+        judgements=judgements,
     )
 
 
@@ -94,6 +99,8 @@ def _shared_checks(suite: SuiteConfig, checks: Checks, place: Place) -> None:
     lists += [(("cases", i, "checks"), source.checks) for i, source in enumerate(suite.sources) if source is not None]  # type: ignore[misc]
     for keys, specs in lists:
         for i, spec in enumerate(specs):
+            if has_templates(spec):
+                continue  # what it means is known with a case's variables
             try:
                 checks.of((spec,))
             except Mistake as mistake:

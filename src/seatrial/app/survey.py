@@ -10,6 +10,7 @@ import msgspec
 from seatrial.app.mistakes import Mistakes, brief
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
+from seatrial.app.templates import fill_all, has_templates
 from seatrial.checks.table import build_check
 from seatrial.core.case import Case
 from seatrial.core.check import Check, Need
@@ -40,12 +41,20 @@ class Checks:
         self._built: dict[bytes, Check] = {}
 
     def of(self, specs: Iterable[Any]) -> tuple[Check, ...]:
-        """The checks of a case.
+        """The Checks that these specs mean.
 
         Raises:
             Mistake: One cannot be built.
         """
         return tuple([self._check(spec) for spec in specs])
+
+    def of_case(self, case: Case) -> tuple[Check, ...]:
+        """The Checks of a case, with its variables in their templates.
+
+        Raises:
+            Mistake: One cannot be filled or built.
+        """
+        return tuple([self._check(_filled(spec, case)) for spec in case.checks])
 
     def _check(self, spec: Any) -> Check:
         if not isinstance(spec, str | dict):
@@ -76,7 +85,7 @@ class Surveyed:
     def __iter__(self) -> Iterator[Planned]:
         """The selected cases with their checks."""
         for case in self._selection.of_cases(self._cases):
-            yield Planned(case, self._checks.of(case.checks))
+            yield Planned(case, self._checks.of_case(case))
 
     def cases(self) -> Iterator[Case]:
         """The selected cases."""
@@ -113,7 +122,7 @@ class Surveyed:
             mistakes.add(_at(case, f"nothing checks the case {brief(case.id)}; give it `checks:`, or the suite"))
         for spec in case.checks:
             try:
-                self._fits(self._checks.of((spec,))[0], case, mistakes)
+                self._fits(self._checks.of((_filled(spec, case),))[0], case, mistakes)
             except Mistake as mistake:
                 mistakes.add(_at(case, mistake.what))
 
@@ -123,6 +132,10 @@ class Surveyed:
 
     def _valid(self) -> Iterator[Case]:
         return (case for case in self._cases.each() if isinstance(case, Case))
+
+
+def _filled(spec: Any, case: Case) -> Any:
+    return fill_all(spec, case.variables) if has_templates(spec) else spec
 
 
 def _essence(case: Case) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from seatrial.core.interaction import Money
 from seatrial.core.run import RunInfo
 from seatrial.core.target import Target
 from seatrial.run.plan import SuitePlan
+from seatrial.store.cache import CacheOnDemand
 
 STORE = ".seatrial"
 """The folder for runs, beside the suite file."""
@@ -35,6 +36,7 @@ class Trial:
         settings: The Targets as written, with prompts and models in their place.
         asked: The names of the Targets that suites of the file ask, be they run or not.
         document: The suite file as read, for the lines of mistakes that show only when Targets are made ready.
+        judgements: What judges answered before, so that the same question is not paid for twice.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class Trial:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
     document: Document | None = None
+    judgements: CacheOnDemand | None = None
 
     @property
     def folder(self) -> Path:
@@ -67,6 +70,8 @@ class Trial:
                 yield suite, case
 
     async def aclose(self) -> None:
-        """Give back the connections of all Targets."""
+        """Give back the connections of all Targets and the cache of judgements."""
         for target in self.targets.values():
             await target.aclose()
+        if self.judgements is not None:
+            self.judgements.close()

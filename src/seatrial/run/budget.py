@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from seatrial.core.interaction import Interaction, Money
+from seatrial.core.score import Score
 
 _KNOWN = 10
 """Attempts after which their own mean cost is trusted more than the estimate made before the run."""
@@ -12,8 +13,8 @@ _KNOWN = 10
 class Budget:
     """Money spent and, by estimate, in flight. Without a limit it lets everything pass.
 
-    The estimate of an attempt in flight is the mean of those that are over; until ten are, the estimate made before the
-    run where that is higher. Answers of a model-graded check's judge are not seen here.
+    The estimate of an attempt in flight is the mean of those that are over, judging included; until ten are, the
+    estimate made before the run where that is higher. A judge whose price is not known counts nothing.
     """
 
     def __init__(self, limit: Money | None) -> None:
@@ -58,6 +59,19 @@ class Budget:
                 what = f"its price is in {cost.currency}" if cost else f"no price of {interaction.model} is known"
                 self.refusal = f"the cost limit of {_shown(self._limit)} cannot be kept: {what}"
         self._paid += bool(dialogue)
+
+    def judged(self, scores: Sequence[Score]) -> None:
+        """Count what judging cost."""
+        if self._limit is None:
+            return
+        for score in scores:
+            if score.cost is None or not score.cost.nanos:
+                continue
+            if score.cost.currency == self._limit.currency:
+                self._spent += score.cost.nanos
+            else:
+                what = f"the judge of `{score.name}` has its price in {score.cost.currency}"
+                self.refusal = f"the cost limit of {_shown(self._limit)} cannot be kept: {what}"
 
     def _fits(self, expected: Money | None) -> bool:
         limit = self._limit

@@ -10,7 +10,7 @@ from seatrial.core.ids import new_id
 from seatrial.core.interaction import Interaction, Money, Timing
 from seatrial.core.request import Request
 from seatrial.core.target import Target
-from seatrial.store.cache import AnswerCache
+from seatrial.store.cache import AnswerCache, CacheOnDemand
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -26,7 +26,7 @@ class CachedTarget:
     questions, and one kept answer must not stand for several.
     """
 
-    def __init__(self, target: Target, cache: AnswerCache) -> None:
+    def __init__(self, target: Target, cache: AnswerCache | CacheOnDemand) -> None:
         self._target, self._cache = target, cache
 
     @property

@@ -90,6 +90,7 @@ class Course:
         if last.failure is None:
             self.write(self.journal.judged, last.id, scores)
         attempt = Attempt(dialogue, scores)
+        self.budget.judged(scores)
         self._tally.add(attempt)
         self.progress.attempted(last.suite or "", attempt)
 
@@ -151,4 +152,5 @@ class Course:
         suite = attempt.dialogue[-1].suite or ""
         self._done[suite] = self._done.get(suite, 0) + 1
         self.budget.add(attempt.dialogue)
+        self.budget.judged(attempt.scores)
         self._tally.add(attempt)

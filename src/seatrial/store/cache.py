@@ -70,3 +70,38 @@ class AnswerCache:
                 self._db.write(oldest, surplus)
         finally:
             self._db.close()
+
+
+class CacheOnDemand:
+    """An AnswerCache that is opened by its first use: most runs ask no judge and need no file."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = path
+        self._cache: AnswerCache | None = None
+
+    def get(self, key: bytes) -> Interaction | None:
+        """As `AnswerCache.get`.
+
+        Raises:
+            CannotRun: The file cannot be opened or read.
+        """
+        return self._opened().get(key)
+
+    def put(self, key: bytes, interaction: Interaction) -> None:
+        """As `AnswerCache.put`.
+
+        Raises:
+            CannotRun: The file cannot be opened or written.
+        """
+        self._opened().put(key, interaction)
+
+    def close(self) -> None:
+        """Close what was opened; a later use opens it again."""
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
+
+    def _opened(self) -> AnswerCache:
+        if self._cache is None:
+            self._cache = AnswerCache(self._path)
+        return self._cache
