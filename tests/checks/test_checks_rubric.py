@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.checks.evidence import evidence_of
+from seatrial.checks.graded.judgement import Judgement
+from seatrial.checks.graded.prompts import own_prompt
+from seatrial.checks.graded.replies import Unusable, read_reply, reply_schema
 from seatrial.checks.judge import judge, judge_text
-from seatrial.checks.rubric_prompt import messages_for
-from seatrial.checks.rubric_reply import Unusable, read_judgement
 from seatrial.checks.table import build_check
 from seatrial.core.errors import Mistake
 from seatrial.core.interaction import Answer, Failure, FailureKind, Interaction, Timing
@@ -36,9 +37,15 @@ class Judge:
         return Interaction(target=self.name, request=request, timing=Timing(1, 1, 2), **ended)
 
 
+def messages_for(rubric, evidence):
+    """What a judge is asked by that rubric."""
+    check = build_check({"rubric": rubric}, {"judge": Judge()})
+    return own_prompt("rubric-1").messages({"RUBRIC": rubric, **check.material(evidence)})
+
+
 async def judged(target, text="At 21:40.", **arguments):
     """The Score of a text by a rubric."""
-    check = build_check({"rubric": {"rubric": "States a time.", **arguments}}, {"judge": target})
+    check = build_check({"rubric": {"text": "States a time.", **arguments}}, {"judge": target})
     return await judge(check, evidence_of(text, question="When?", expect=["21:40"], context=["Timetable"]))
 
 
@@ -63,12 +70,14 @@ async def test_the_version_names_prompt_and_judge():
 
 
 async def test_the_judge_is_asked_for_json_without_chance():
-    """JSON mode and temperature 0 go with the request; the suite file may change or drop them."""
+    """A schema of the reply and temperature 0 go with the request; the suite file may change or drop them."""
     target = Judge(GOOD, GOOD)
     await judged(target)
     await judged(target, params={"temperature": None, "seed": 7})
-    assert target.asked[0].params == {"temperature": 0, "response_format": {"type": "json_object"}}
-    assert target.asked[1].params == {"response_format": {"type": "json_object"}, "seed": 7}
+    schema = {"name": "judgement", "strict": True, "schema": reply_schema(Judgement)}
+    wanted = {"type": "json_schema", "json_schema": schema}
+    assert target.asked[0].params == {"temperature": 0, "response_format": wanted}
+    assert target.asked[1].params == {"response_format": wanted, "seed": 7}
 
 
 @pytest.mark.parametrize(
@@ -88,14 +97,14 @@ async def test_two_useless_replies_are_not_judged():
     target = Judge("I like it.", "Really.")
     score = await judged(target)
     assert (score.passed, len(target.asked)) == (None, 2)
-    assert "was no judgement, also when asked again: it is no JSON" in score.reason
+    assert "was no judgement, also when asked again: it is no JSON object alone" in score.reason
 
 
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
         (Failure(FailureKind.TIMEOUT, "no answer within 30 s"), "gave no answer (timeout: no answer within 30 s)"),
-        (Answer("", refusal="I may not judge."), "The judge refused: I may not judge."),
+        (Answer("", refusal="I may not judge."), 'The judge refused: "I may not judge."'),
     ],
 )
 async def test_a_judge_that_fails_is_not_judged(reply, said):
@@ -163,8 +172,8 @@ def test_places_inside_the_material_are_not_filled():
 )
 def test_replies_that_can_be_used(text, passed, score):
     """A bare object, a fenced one and one with less or more keys are judgements."""
-    judgement = read_judgement(text)
-    assert (judgement.passed, judgement.score) == (passed, score)
+    verdict = read_reply(text, Judgement).verdict()
+    assert (verdict.passed, verdict.value) == (passed, score)
 
 
 @given(st.text() | st.dictionaries(st.sampled_from(["passed", "score", "reason"]), st.none() | st.text()).map(str))
@@ -172,7 +181,7 @@ def test_reading_a_reply_gives_a_judgement_or_says_why(text):
     """No reply makes the reader raise anything but its own error."""
     score, why = None, ""
     try:
-        score = read_judgement(text).score
+        score = read_reply(text, Judgement).verdict().value
     except Unusable as error:
         why = str(error)
     assert bool(why) if score is None else 0 <= score <= 1
@@ -181,12 +190,12 @@ def test_reading_a_reply_gives_a_judgement_or_says_why(text):
 @pytest.mark.parametrize(
     ("spec", "targets", "said"),
     [
-        ("rubric", {}, "needs `rubric`"),
+        ("rubric", {}, "needs `text`"),
         ({"rubric": " "}, {"judge": Judge()}, "needs a text"),
         ({"rubric": "x" * 40_000}, {"judge": Judge()}, "at most 30,000"),
         ({"rubric": "Polite"}, {}, "needs a target `judge` that judges; targets are none"),
-        ({"rubric": {"rubric": "Polite", "judge": "jugde"}}, {"judge": Judge()}, "did you mean `judge`?"),
-        ({"rubric": {"rubric": "Polite", "threshold": 2}}, {"judge": Judge()}, "from 0 to 1, not 2"),
+        ({"rubric": {"text": "Polite", "judge": "jugde"}}, {"judge": Judge()}, "did you mean `judge`?"),
+        ({"rubric": {"text": "Polite", "threshold": 2}}, {"judge": Judge()}, "from 0 to 1, not 2"),
     ],
 )
 def test_mistakes(spec, targets, said):

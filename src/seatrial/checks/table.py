@@ -28,7 +28,7 @@ class CheckInfo(msgspec.Struct, frozen=True):
 
     `arguments` is a JSON Schema of the value behind its name in a mapping; where other Checks stand inside, it refers
     to `#/$defs/check`. A third party's Check may have no example. `family` is the folder of a built-in one, `after` the
-    paper or the program that defines what it measures.
+    paper or the program that defines what it measures, `prompt` the data file that a model is asked by.
     """
 
     name: str
@@ -39,6 +39,7 @@ class CheckInfo(msgspec.Struct, frozen=True):
     example: Example | None = None
     family: str = ""
     after: str = ""
+    prompt: str = ""
 
 
 def build_check(spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path | None = None) -> Check:
@@ -139,4 +140,4 @@ def _info(name: str, made: Any) -> CheckInfo:
         known = needs if isinstance(needs, frozenset) else frozenset()
         return CheckInfo(name, summary, known, cost if cost in ("free", "cheap", "model") else "free", {})
     facts = (made.usual_needs, made.usual_cost, arguments_schema(made), made.example())
-    return CheckInfo(name, summary, *facts, family(name), made.after)
+    return CheckInfo(name, summary, *facts, family(name), made.after, getattr(made, "prompt_name", ""))

@@ -1,0 +1,110 @@
+"""One judge on one answer: asks, repairs once, counts calls and costs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from seatrial.checks.graded.desk import Asked, Desk
+from seatrial.checks.graded.prompts import Prompt
+from seatrial.checks.graded.replies import Reply, Unusable, read_reply
+from seatrial.checks.wording import quoted
+from seatrial.core.interaction import Answer, Money
+from seatrial.core.request import Message
+
+_SHOWN_AGAIN = 4000
+"""Characters of a useless reply that the judge is shown when it is asked again."""
+
+
+class NoVerdict(Exception):
+    """A judge could not judge; the message is the reason as a sentence."""
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """How much one judge may be asked about one answer: requests, and characters of material in each."""
+
+    calls: int
+    characters: int
+
+
+class Juror:
+    """One judge at work on one answer; it is made for that and thrown away.
+
+    Attributes:
+        costs: What each request cost, None where nobody knows.
+    """
+
+    def __init__(self, desk: Desk, prompt: Prompt, params: Mapping[str, Any], bounds: Bounds) -> None:
+        self._desk, self._prompt, self._params, self._bounds = desk, prompt, params, bounds
+        self._calls = 0
+        self.costs: list[Money | None] = []
+
+    async def ask(self, parts: Mapping[str, str], record: type[Reply], stage: str = "") -> Reply:
+        """What the judge replies about these parts.
+
+        Args:
+            parts: Texts by the names of their places in the prompt (`ANSWER`); each comes between its fences.
+            record: The shape of the reply.
+            stage: Which sections of the prompt to use, where there are several.
+
+        Raises:
+            NoVerdict: The judge failed, refused, was cut off or twice replied with nonsense; or there is too much.
+        """
+        reply, _ = await self.ask_whole(parts, record, stage)
+        return reply
+
+    async def ask_whole(self, parts: Mapping[str, str], record: type[Reply], stage: str = "") -> tuple[Reply, Answer]:
+        """The same with the judge's whole Answer, for its log-probabilities.
+
+        Raises:
+            NoVerdict: As in `ask`.
+        """
+        if sum(map(len, parts.values())) > self._bounds.characters:
+            raise NoVerdict(f"There is too much to judge: more than {self._bounds.characters:,} characters.")
+        messages = self._prompt.messages(parts, stage)
+        problem = ""
+        for _ in range(2):
+            answer = await self._answered(messages, record)
+            try:
+                return read_reply(answer.text, record, parts.values()), answer
+            except Unusable as error:
+                problem = str(error)
+                again = self._prompt.repair(problem, stage)
+                messages = (*messages, Message("assistant", answer.text[:_SHOWN_AGAIN]), again)
+        raise NoVerdict(f"The judge's reply was no judgement, also when asked again: {problem}.")
+
+    async def _answered(self, messages: tuple[Message, ...], record: type[msgspec.Struct]) -> Answer:
+        self._calls += 1
+        if self._calls > self._bounds.calls:
+            raise NoVerdict(f"Judging takes more than {self._bounds.calls} requests (`max_calls`).")
+        asked = await self._desk.ask(messages, self._params, record)
+        self.costs += [each.cost for each in asked if each.failure is None or each.cost is not None]
+        return _usable(asked[-1])
+
+
+def _usable(asked: Asked) -> Answer:
+    """The judge's Answer if it is a whole one.
+
+    Raises:
+        NoVerdict: It failed, refused, was filtered or was cut off.
+    """
+    answer, failure = asked.answer, asked.failure
+    if answer is None:
+        why = f"{failure.kind}: {failure.message}" if failure else "no answer"
+        raise NoVerdict(f"The judge gave no answer ({why}).")
+    if answer.refusal:
+        raise NoVerdict(f"The judge refused: {quoted(answer.refusal, 120)}.")
+    if answer.finish_reason == "content_filter":
+        raise NoVerdict("The judge's reply was withheld by its endpoint's content filter.")
+    if answer.finish_reason == "length":
+        raise NoVerdict(f"The judge's reply was cut off by its limit of tokens: {quoted(answer.text, 40)}.")
+    return answer
+
+
+def total(costs: Iterable[Money | None]) -> Money | None:
+    """The sum; None when one is not known, there are none, or the currencies differ."""
+    every = list(costs)
+    known = [cost for cost in every if cost is not None]
+    if not known or len(known) < len(every) or len({cost.currency for cost in known}) > 1:
+        return None
+    return Money(sum(cost.nanos for cost in known), known[0].currency)
