@@ -1,4 +1,4 @@
-"""One check by itself: `checks.NAME.pass_rate` and `checks.NAME.mean`.
+"""One check by itself: `checks.NAME.FIGURE`, for some figures with a class behind it (`checks.intent.recall.refund`).
 
 A gate's grammar knows letters, digits, `_` and `-` in a name, a check's name may hold anything: NAME is the check's
 name with every run of other characters made one `_` (`json_path $.fare` is `json_path_fare`, `latency <= 3s` is
@@ -8,6 +8,8 @@ name with every run of other characters made one `_` (`json_path $.fare` is `jso
 import re
 from array import array
 from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import msgspec
 
@@ -21,6 +23,44 @@ from seatrial.metrics.nearest import did_you_mean
 from seatrial.metrics.rates import share
 
 PASSED, VALUE, UNJUDGED = "check:", "value:", "unjudged:"
+FIGURES: Final = {
+    "pass_rate": "check_metrics:pass_rate",
+    "mean": "check_metrics:mean",
+}
+"""A figure -> module in this room and function that makes the Metric of an `OfCheck`."""
+
+
+class OfCheck(msgspec.Struct, frozen=True):
+    """Which figure of which check: `name` is the Metric's whole name, `part` what stands behind the figure."""
+
+    name: str
+    check: str
+    part: str = ""
+
+    def full_name(self, batch: Batch) -> tuple[str | None, str]:
+        """The check's full name in a Batch, or None and why there is none."""
+        found = [name for name in checks_of(batch) if self.check in (name, slug(name))]
+        if len(found) == 1:
+            return found[0], ""
+        if found:
+            return None, f"{' and '.join(found)} have the same short name: give one of them a `name`"
+        known = sorted({slug(name) for name in checks_of(batch)})
+        return None, f"no check is called `{self.check}`; {did_you_mean(self.check, known)}"
+
+
+def of_check(name: str) -> Metric:
+    """The Metric of a name such as `checks.contains.pass_rate`.
+
+    Raises:
+        Mistake: The name has another shape, or the figure takes no part.
+    """
+    check, figure, part = _split(name.removeprefix("checks."))
+    if not check:
+        known = ", ".join(f"`checks.NAME.{figure}`" for figure in FIGURES)
+        raise Mistake(f"`{name}` is no metric; write one of {known}")
+    module, _, function = FIGURES[figure].partition(":")
+    made: Metric = getattr(import_module(f"seatrial.metrics.{module}"), function)(OfCheck(name, check, part))
+    return made
 
 
 def slug(name: str) -> str:
@@ -28,28 +68,55 @@ def slug(name: str) -> str:
     return re.sub(r"[^\w-]+", "_", name).strip("_") or "_"
 
 
-class OfCheck(msgspec.Struct, frozen=True, kw_only=True):
+def checks_of(batch: Batch) -> list[str]:
+    """The full names of all checks that a Batch was judged by."""
+    prefixes = (PASSED, VALUE, UNJUDGED)
+    return sorted({name.partition(":")[2] for name in batch.columns if name.startswith(prefixes)})
+
+
+def without_part(of: OfCheck) -> OfCheck:
+    """The same, for a figure behind which nothing may stand.
+
+    Raises:
+        Mistake: Something does.
+    """
+    if of.part:
+        whole = of.name.removesuffix(f".{of.part}")
+        raise Mistake(f"`{of.name}` is no metric; did you mean `{whole}`?")
+    return of
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """Check, figure and part; the last figure that is named counts, as a check's own name may hold anything."""
+    words = name.split(".")
+    for i in range(len(words) - 1, 0, -1):
+        if words[i] in FIGURES:
+            return ".".join(words[:i]), words[i], ".".join(words[i + 1 :])
+    return "", "", ""
+
+
+class CheckColumn(msgspec.Struct, frozen=True, kw_only=True):
     """The pass rate or the mean value of one check, over the rows that it judged.
 
     `asked` counts the rows that it judged or could not judge: where the check does not apply, it was not asked.
     """
 
     name: str
-    check: str
+    of: OfCheck
     prefix: str
     unit: str = ""
     direction: Direction = "up"
 
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
         """The rate or the mean, over how many of how many asked."""
-        cells, note = self._find(batch)
-        unjudged = sum(value == 1 for value in batch.column(f"{UNJUDGED}{note}")) if cells else 0
+        full, note = self.of.full_name(batch)
+        unjudged = sum(value == 1 for value in batch.column(f"{UNJUDGED}{full}")) if full else 0
         empty = Reading(
             self.name, None, not_judged=unjudged, unit=self.unit, direction=self.direction, confidence=confidence
         )
-        found = rows.sums(batch, cells) if cells else None
+        found = rows.sums(batch, batch.column(self.prefix + full)) if full else None
         if found is None or not found.n:
-            why = note if not cells else f"the check {note} judged nothing"
+            why = note or f"the check {full} judged nothing"
             return rows.nothing(msgspec.structs.replace(empty, asked=unjudged), batch, why)
         empty = msgspec.structs.replace(empty, asked=found.n + unjudged)
         return share(empty, found) if self.prefix == PASSED else mean_of(empty, found)
@@ -60,34 +127,15 @@ class OfCheck(msgspec.Struct, frozen=True, kw_only=True):
 
     def cells(self, batch: Batch) -> "array[float]":
         """The check's cells; all missing when there is no such check."""
-        return self._find(batch)[0] or batch.column("")
-
-    def _find(self, batch: Batch) -> "tuple[array[float] | None, str]":
-        """The column with the check's full name, or None with the reason."""
-        found = [name for name in checks_of(batch) if self.check in (name, slug(name))]
-        if len(found) == 1:
-            return batch.column(self.prefix + found[0]), found[0]
-        if found:
-            return None, f"{' and '.join(found)} have the same short name: give one of them a `name`"
-        known = sorted({slug(name) for name in checks_of(batch)})
-        return None, f"no check is called `{self.check}`; {did_you_mean(self.check, known)}"
+        full, _ = self.of.full_name(batch)
+        return batch.column(self.prefix + full) if full else batch.column("")
 
 
-def checks_of(batch: Batch) -> list[str]:
-    """The full names of all checks that a Batch was judged by."""
-    prefixes = (PASSED, VALUE, UNJUDGED)
-    return sorted({name.partition(":")[2] for name in batch.columns if name.startswith(prefixes)})
+def pass_rate(of: OfCheck) -> Metric:
+    """`checks.NAME.pass_rate`: answers that passed one check, of those it judged."""
+    return CheckColumn(name=without_part(of).name, of=of, prefix=PASSED, unit="rate")
 
 
-def of_check(name: str) -> Metric:
-    """`checks.NAME.pass_rate` or `checks.NAME.mean`.
-
-    Raises:
-        Mistake: The name has another shape.
-    """
-    check, _, figure = name.removeprefix("checks.").rpartition(".")
-    if not check or figure not in ("pass_rate", "mean"):
-        raise Mistake(f"`{name}` is no metric; write `checks.NAME.pass_rate` or `checks.NAME.mean`")
-    if figure == "pass_rate":
-        return OfCheck(name=name, check=check, prefix=PASSED, unit="rate")
-    return OfCheck(name=name, check=check, prefix=VALUE)
+def mean(of: OfCheck) -> Metric:
+    """`checks.NAME.mean`: the mean value that one check measured."""
+    return CheckColumn(name=without_part(of).name, of=of, prefix=VALUE)
