@@ -35,7 +35,10 @@ _FAMILIES = {
     "combined": {
         "all_of": "all_of:AllOf",
         "any_of": "any_of:AnyOf",
+        "every_turn": "every_turn:EveryTurn",
         "not": "negation:Not",
+        "some_turn": "some_turn:SomeTurn",
+        "turn": "turn:Turn",
         "weighted": "weighted:Weighted",
     },
     "reference": {
@@ -51,7 +54,13 @@ _FAMILIES = {
         "rubric": "rubric:Rubric",
     },
     "tools": {
+        "forbidden_tools": "forbidden_tools:ForbiddenTools",
+        "steps": "steps:Steps",
+        "tool_arguments": "tool_arguments:ToolArguments",
         "tool_call": "tool_call:ToolCalls",
+        "tool_f1": "tool_f1:ToolF1",
+        "tool_loop": "tool_loop:ToolLoop",
+        "tools_used": "tools_used:ToolsUsed",
     },
 }
 """Family (a folder of `judges/`) -> the name in suite files -> module and class."""

@@ -25,18 +25,25 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: dict[str, Any] | None = None
 
 
+def read_arguments(call: ToolCall) -> tuple[Any, str | None]:
+    """The arguments of a call as a value; where they cannot be read, why not, in a few words."""
+    if len(call.arguments) > MOST_CHARACTERS:
+        return None, f"the arguments of `{call.name}` are longer than 200,000 characters"
+    try:
+        return msgspec.json.decode(call.arguments or "{}"), None
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return None, f"the arguments of `{call.name}` are no JSON: {call.arguments[:60]}"
+
+
 def why_not(wanted: Wanted, ready: Validator | None, call: ToolCall) -> str | None:
     """Why a call is not the wanted one, in a few words; None when it is."""
     if call.name != wanted.name:
         return f"`{call.name}` was called and not `{wanted.name}`"
     if wanted.arguments is None and ready is None:
         return None
-    if len(call.arguments) > MOST_CHARACTERS:
-        return f"the arguments of `{call.name}` are longer than 200,000 characters"
-    try:
-        given = msgspec.json.decode(call.arguments or "{}")
-    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return f"the arguments of `{call.name}` are no JSON: {call.arguments[:60]}"
+    given, unreadable = read_arguments(call)
+    if unreadable is not None:
+        return unreadable
     if ready is not None and (wrong := first_error(ready, given)):
         return f"the arguments of `{call.name}` do not fit at {wrong}"
     if wanted.arguments is not None and not _alike(given, wanted):
@@ -61,11 +68,12 @@ def first_difference(
     return None, left
 
 
-def _any_order(
-    wanted: Sequence[Wanted], ready: Sequence[Validator | None], calls: Sequence[ToolCall]
-) -> tuple[str | None, list[ToolCall]]:
-    """As `first_difference`: one call may be what two want, so places are exchanged until each has one (Kuhn 1955)."""
-    reasons = [[why_not(*pair, call) for call in calls] for pair in zip(wanted, ready, strict=True)]
+def paired(reasons: Sequence[Sequence[str | None]]) -> dict[int, int]:
+    """As many calls as possible, each with the wanted one that it is, both by number; no wanted one is given twice.
+
+    `reasons` has, for each wanted call, why each call is not that one (None where it is). One call may be what two
+    want, so places are exchanged until each has one (augmenting paths, Kuhn 1955).
+    """
     taken: dict[int, int] = {}
 
     def place(want: int, seen: set[int]) -> bool:
@@ -77,7 +85,19 @@ def _any_order(
                     return True
         return False
 
-    missed = next((want for want in range(len(wanted)) if not place(want, set())), None)
+    for want in range(len(reasons)):
+        place(want, set())
+    return taken
+
+
+def _any_order(
+    wanted: Sequence[Wanted], ready: Sequence[Validator | None], calls: Sequence[ToolCall]
+) -> tuple[str | None, list[ToolCall]]:
+    """As `first_difference`, whatever the order."""
+    reasons = [[why_not(*pair, call) for call in calls] for pair in zip(wanted, ready, strict=True)]
+    taken = paired(reasons)
+    placed = set(taken.values())
+    missed = next((want for want in range(len(wanted)) if want not in placed), None)
     left = [call for at, call in enumerate(calls) if at not in taken]
     if missed is None:
         return None, left
