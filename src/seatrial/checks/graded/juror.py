@@ -53,8 +53,10 @@ class Juror:
         reply, _ = await self.ask_whole(parts, record, stage)
         return reply
 
-    async def ask_whole(self, parts: Mapping[str, str], record: type[Reply], stage: str = "") -> tuple[Reply, Answer]:
-        """The same with the judge's whole Answer, for its log-probabilities.
+    async def ask_whole(
+        self, parts: Mapping[str, str], record: type[Reply], stage: str = "", wishes: Mapping[str, Any] = {}
+    ) -> tuple[Reply, Answer]:
+        """The same with the judge's whole Answer; `wishes` are parameters that its endpoint may refuse (`logprobs`).
 
         Raises:
             NoVerdict: As in `ask`.
@@ -64,7 +66,7 @@ class Juror:
         messages = self._prompt.messages(parts, stage)
         problem = ""
         for _ in range(2):
-            answer = await self._answered(messages, record)
+            answer = await self._answered(messages, record, wishes)
             try:
                 return read_reply(answer.text, record, parts.values()), answer
             except Unusable as error:
@@ -73,11 +75,13 @@ class Juror:
                 messages = (*messages, Message("assistant", answer.text[:_SHOWN_AGAIN]), again)
         raise NoVerdict(f"The judge's reply was no judgement, also when asked again: {problem}.")
 
-    async def _answered(self, messages: tuple[Message, ...], record: type[msgspec.Struct]) -> Answer:
+    async def _answered(
+        self, messages: tuple[Message, ...], record: type[msgspec.Struct], wishes: Mapping[str, Any]
+    ) -> Answer:
         self._calls += 1
         if self._calls > self._bounds.calls:
             raise NoVerdict(f"Judging takes more than {self._bounds.calls} requests (`max_calls`).")
-        asked = await self._desk.ask(messages, self._params, record)
+        asked = await self._desk.judged(messages, self._params, record, wishes)
         self.costs += [each.cost for each in asked if each.failure is None or each.cost is not None]
         return _usable(asked[-1])
 

@@ -18,6 +18,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     parts: dict[str, float] = {}
 
 
+EMPTY = Verdict(passed=False, value=0.0, reason="The answer is empty.")
+"""What kinds of judges say without asking that cannot find anything good in an empty answer."""
+
+
 def counted(found: Sequence[Verdict | NoVerdict], threshold: float | None) -> Verdict:
     """The verdict of a jury: its majority's, with the mean of the values and of the parts.
 
