@@ -1,17 +1,22 @@
-"""Levenshtein distance: how many characters must be inserted, deleted or replaced to make one text of another."""
+"""Levenshtein distance: how many characters must be inserted, deleted or replaced to make one text of another.
+
+Lists of words are compared word by word in the same way.
+"""
+
+from collections.abc import Hashable, Sequence
 
 
-def distance(one: str, other: str) -> int:
-    """The Levenshtein distance.
+def distance(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
+    """The Levenshtein distance of two texts, or of two lists of words.
 
     Myers' bit-parallel algorithm (G. Myers, "A fast bit-vector algorithm for approximate string matching based on
     dynamic programming", J. ACM 46(3), 1999) in the form of Hyyrö (2003): a column of the table of differences is one
-    whole number of Python, with as many bits as `one` has characters.
+    whole number of Python, with as many bits as the shorter one has characters.
     """
-    one, other = _without_common_ends(one, other)
+    one, other = sorted(_without_common_ends(one, other), key=len)
     if not one or not other:
         return len(one) or len(other)
-    places: dict[str, int] = {}
+    places: dict[Hashable, int] = {}
     for place, character in enumerate(one):
         places[character] = places.get(character, 0) | 1 << place
     every, last = (1 << len(one)) - 1, 1 << len(one) - 1
@@ -41,14 +46,16 @@ def highest_similarity(one: str, other: str) -> float:
     return 1 - abs(len(one) - len(other)) / longest if longest else 1.0
 
 
-def _without_common_ends(one: str, other: str) -> tuple[str, str]:
+def _without_common_ends(
+    one: Sequence[Hashable], other: Sequence[Hashable]
+) -> tuple[Sequence[Hashable], Sequence[Hashable]]:
     start = _common_start(one, other)
     one, other = one[start:], other[start:]
     end = _common_start(one[::-1], other[::-1])
     return (one[:-end], other[:-end]) if end else (one, other)
 
 
-def _common_start(one: str, other: str) -> int:
+def _common_start(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
     shortest = min(len(one), len(other))
     if one[:shortest] == other[:shortest]:
         return shortest
