@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from app_support import RECORDED, refused
 
-from seatrial.app.explain import check_lines
+from seatrial.app.check_list import check_lines
 from seatrial.app.json_schema import schema, schema_text
 from seatrial.app.yaml_places import parse_yaml
 

@@ -7,7 +7,7 @@ import click
 @click.argument("name", required=False)
 def checks_command(name: str | None) -> None:
     """List the checks."""
-    from seatrial.app.explain import check_lines
+    from seatrial.app.check_list import check_lines
 
     for line in check_lines(name):
         click.echo(line)
