@@ -14,16 +14,36 @@ from seatrial.core.interaction import Answer, Interaction, Timing
 
 
 class ReadingJudge:
-    """A Target that judges by looking for a time of day, since no model is there."""
+    """A Target that judges by looking for a time of day, since no model is there.
+
+    Its reply has the shape that it was asked for: of a choice, the word that fits what it found.
+    """
 
     name, identity = "judge", "reads for times"
 
     async def ask(self, request):
-        """Pass when the answer's section holds a colon between digits."""
-        section = request.messages[1].content.rpartition("<ANSWER ")[2]
-        passed = "21:40" in section
-        reply = msgspec.json.encode({"passed": passed, "score": float(passed), "reason": "looked"}).decode()
+        """Find the good in what holds a time."""
+        schema = request.params["response_format"]["json_schema"]["schema"]
+        judged = request.messages[1].content.rpartition("<ANSWER ")[2]
+        first, _, second = request.messages[1].content.rpartition("<FIRST ")[2].partition("<SECOND ")
+        found = {"good": TIME in judged, "first": TIME in first, "second": TIME in second}
+        reply = msgspec.json.encode({name: filled(each, found) for name, each in schema["properties"].items()}).decode()
         return Interaction(target="judge", request=request, timing=Timing(1, 1, 2), answer=Answer(reply))
+
+
+TIME = "21:40"
+WORDS = {True: ("equal", "no"), False: ("contradicts", "fully")}
+
+
+def filled(schema, found):
+    """A value of that schema."""
+    if "enum" in schema:
+        picked = [name for name in ("first", "second") if found[name]]
+        return next(word for word in (*picked, *WORDS[found["good"]], *schema["enum"]) if word in schema["enum"])
+    kinds = [schema["type"]] if "type" in schema else [each["type"] for each in schema["anyOf"]]
+    values = {"boolean": found["good"], "number": float(found["good"]), "integer": 5 if found["good"] else 1}
+    values |= {"array": ["looked"], "string": "looked"}
+    return next(values[kind] for kind in kinds if kind in values)
 
 
 KNOWN = known_checks()

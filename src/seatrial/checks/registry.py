@@ -12,6 +12,7 @@ GROUP = "seatrial.checks"
 _FAMILIES = {
     "plain": {
         "choice": "choice:Choice",
+        "confidence": "confidence:Confidence",
         "contains": "contains:Contains",
         "contains_all": "contains_all:ContainsAll",
         "contains_any": "contains_any:ContainsAny",
@@ -23,6 +24,7 @@ _FAMILIES = {
         "json_path": "json_path:JsonPath",
         "json_schema": "json_schema:JsonSchema",
         "json_valid": "json_valid:JsonValid",
+        "label": "label:Label",
         "latency": "latency:Latency",
         "length": "length:Length",
         "not_any_of": "not_any_of:NotAnyOf",
@@ -51,7 +53,13 @@ _FAMILIES = {
         "refusal": "refusal:Refusal",
     },
     "graded": {
+        "coherent": "coherent:Coherent",
+        "factual": "factual:Factual",
+        "preferred": "preferred:Preferred",
+        "refuses": "refuses:Refuses",
         "rubric": "rubric:Rubric",
+        "sensible_specific": "sensible_specific:SensibleSpecific",
+        "steps": "steps:Steps",
     },
     "tools": {
         "forbidden_tools": "forbidden_tools:ForbiddenTools",

@@ -166,8 +166,8 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
         """
 
 
-def target_of(name: str, title: str, targets: Mapping[str, Target]) -> Target:
-    """The Target of that name.
+def target_of(name: str, title: str, targets: Mapping[str, Target], what: str = "judges") -> Target:
+    """The Target of that name, which does `what`.
 
     Raises:
         Mistake: There is none.
@@ -176,7 +176,7 @@ def target_of(name: str, title: str, targets: Mapping[str, Target]) -> Target:
     if target is None:
         known = ", ".join(f"`{each}`" for each in targets) or "none"
         hint = did_you_mean(name, targets)
-        raise Mistake(f"`{title}` needs a target `{name}` that judges{hint}; targets are {known}")
+        raise Mistake(f"`{title}` needs a target `{name}` that {what}{hint}; targets are {known}")
     return target
 
 

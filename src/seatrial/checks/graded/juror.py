@@ -1,5 +1,6 @@
 """One judge on one answer: asks, repairs once, counts calls and costs."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -52,6 +53,22 @@ class Juror:
         """
         reply, _ = await self.ask_whole(parts, record, stage)
         return reply
+
+    async def ask_each(
+        self, several: Iterable[Mapping[str, str]], record: type[Reply], stage: str = ""
+    ) -> tuple[Reply, ...]:
+        """The same about several things at the same time, in their order.
+
+        Raises:
+            NoVerdict: As in `ask`, about any of them, when all are over: what they cost is known then.
+        """
+        asked = [self.ask(parts, record, stage) for parts in several]
+        replies = []
+        for each in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(each, BaseException):
+                raise each
+            replies.append(each)
+        return tuple(replies)
 
     async def ask_whole(
         self, parts: Mapping[str, str], record: type[Reply], stage: str = "", wishes: Mapping[str, Any] = {}
