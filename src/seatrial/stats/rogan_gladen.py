@@ -82,6 +82,38 @@ def corrected_rate(
     return CorrectedRate(point, min(low, point), max(high, point), by_labels, by_answers)
 
 
+def double_sampled_rate(
+    passed: Tally, good_passed: Tally, good_failed: Tally, confidence: float = 0.95
+) -> CorrectedRate:
+    """The true rate from shares of good items within each verdict (double sampling, Tenenbein 1970, JASA 65, 1350).
+
+    Unlike sensitivity and specificity, these shares are right when known items were chosen by their verdict; they hold
+    for this population only. Spreads have one more hit and one more miss, as in `corrected_rate`.
+
+    Args:
+        passed: Of all judged items, those that the judge passed.
+        good_passed: Of the known items that it passed, the truly good ones.
+        good_failed: Of the known items that it failed, the truly good ones.
+        confidence: Two-sided.
+
+    Raises:
+        ValueError: Nothing was judged, a verdict has no known items, or the confidence is not between 0 and 1.
+    """
+    z = -normal_quantile(tail_of(confidence))
+    if not (passed.n and good_passed.n and good_failed.n):
+        raise ValueError("both verdicts need known items")
+    rate = passed.rate
+    one, other = (Tally(each.hits + 1.0, each.n + 2.0) for each in (good_passed, good_failed))
+    by_labels = rate * rate * _spread(one) + (1.0 - rate) ** 2 * _spread(other)
+    by_answers = (one.rate - other.rate) ** 2 * _spread(Tally(passed.hits + z * z / 2.0, passed.n + z * z))
+    middle = rate * one.rate + (1.0 - rate) * other.rate
+    point = rate * good_passed.rate + (1.0 - rate) * good_failed.rate
+    half = z * math.sqrt(by_labels + by_answers)
+    return CorrectedRate(
+        point, min(max(middle - half, 0.0), point), max(min(middle + half, 1.0), point), by_labels, by_answers
+    )
+
+
 def _spread(tally: Tally) -> float:
     """Variance of a rate."""
     return tally.rate * (1.0 - tally.rate) / tally.n
