@@ -60,6 +60,11 @@ class Budget:
                 self.refusal = f"the cost limit of {_shown(self._limit)} cannot be kept: {what}"
         self._paid += bool(dialogue)
 
+    def spend(self, cost: Money) -> None:
+        """Count what simulated users cost in earlier processes of this run."""
+        if self._limit is not None and cost.currency == self._limit.currency:
+            self._spent += cost.nanos
+
     def judged(self, scores: Sequence[Score]) -> None:
         """Count what judging cost."""
         if self._limit is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from seatrial.core.errors import CannotRun, SeatrialError
-from seatrial.core.interaction import Interaction
+from seatrial.core.interaction import Interaction, Money
 from seatrial.core.run import Attempt, Progress
 from seatrial.core.score import Score
 from seatrial.run.budget import Budget
@@ -74,6 +74,8 @@ class Course:
             return
         self.resumed = self.journal.take_up(self._again)
         self._judged_again = len(self.resumed.unjudged)
+        for currency, nanos in self.resumed.users.items():
+            self.budget.spend(Money(nanos, currency))
 
     def begin(self, suite: SuitePlan) -> None:
         """A suite begins."""

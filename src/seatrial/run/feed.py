@@ -9,12 +9,16 @@ from seatrial.run.replay import JournalState, Key
 
 
 class Job(NamedTuple):
-    """One attempt to make: `before` holds turns that are answered already, all of them when `answered`."""
+    """One attempt to make: `before` holds turns that are answered already, all of them when `answered`.
+
+    `said` holds what the simulated user has said already.
+    """
 
     planned: Planned
     repeat: int
     before: tuple[Interaction, ...] = ()
     answered: bool = False
+    said: tuple[Interaction, ...] = ()
 
 
 def jobs(suite: SuitePlan, repeats: range, resumed: JournalState | None) -> Generator[Job, None, None]:
@@ -27,8 +31,8 @@ def jobs(suite: SuitePlan, repeats: range, resumed: JournalState | None) -> Gene
             key = Key(suite.name, planned.case.id, repeat)
             if hash(key) in resumed.done:
                 continue
-            unjudged = resumed.unjudged.pop(key, None)
+            unjudged, said = resumed.unjudged.pop(key, None), resumed.said.pop(key, ())
             if unjudged is not None:
-                yield Job(planned, repeat, unjudged, answered=True)
+                yield Job(planned, repeat, unjudged, answered=True, said=said)
             else:
-                yield Job(planned, repeat, resumed.partial.pop(key, ()))
+                yield Job(planned, repeat, resumed.partial.pop(key, ()), said=said)

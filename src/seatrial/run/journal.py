@@ -15,7 +15,7 @@ from seatrial.core.run import Attempt, RunInfo, RunState
 from seatrial.core.score import Score
 from seatrial.run.replay import JournalState, replay, state
 from seatrial.store.append import AppendFile
-from seatrial.store.entries import Answered, Asked, Begun, Concluded, Ended, Judged, Resumed, encode
+from seatrial.store.entries import Answered, Asked, Begun, Concluded, Ended, Judged, Resumed, Spoken, encode
 from seatrial.store.lines import LONGEST
 
 __all__ = ["Journal", "JournalState", "replay", "state"]
@@ -88,16 +88,27 @@ class Journal:
         Returns:
             The Interaction as it is kept: with a failure in the answer's place where that cannot be written down.
         """
+        return self._keep(interaction, lambda each: Answered(each, more and each.failure is None))
+
+    def spoken(self, interaction: Interaction, more: bool = False) -> Interaction:
+        """A simulated user's request ended; `more` when the Dialogue goes on with it.
+
+        Returns:
+            The Interaction as it is kept, see `answered`.
+        """
+        return self._keep(interaction, lambda each: Spoken(each, more and each.failure is None))
+
+    def _keep(self, interaction: Interaction, entry: Callable[[Interaction], Answered | Spoken]) -> Interaction:
         kept = interaction
         try:
-            line = encode(Answered(interaction, more and interaction.failure is None))
+            line = encode(entry(interaction))
         except _NOT_JSON as error:
             kept = _unkept(interaction, FailureKind.BAD_RESPONSE, f"the answer cannot be kept as JSON: {error}")
-            line = encode(Answered(kept))
+            line = encode(entry(kept))
         if len(line) >= LONGEST:
             size = f"{len(line)} bytes as JSON, more than the {LONGEST} that a journal takes"
             kept = _unkept(interaction, FailureKind.TOO_LARGE, f"the answer has {size}")
-            line = encode(Answered(kept))
+            line = encode(entry(kept))
         self._file.append(line + b"\n")
         return kept
 

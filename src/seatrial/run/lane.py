@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from seatrial.core.errors import SeatrialError
+from seatrial.checks.boundary import not_judged
+from seatrial.core.errors import Mistake, SeatrialError
 from seatrial.core.ids import new_id
 from seatrial.core.interaction import Failure, FailureKind, Interaction, Timing
 from seatrial.core.request import Request
+from seatrial.core.target import Target
 from seatrial.run.course import Course
-from seatrial.run.dialogue import pauses, request
 from seatrial.run.feed import Job, jobs
 from seatrial.run.judging import Judge, Judging
 from seatrial.run.plan import SuitePlan
 from seatrial.run.schedule import Pace
+from seatrial.run.talk import Talk
 
 _BREATH = 16
 """Attempts after which a Target that never waits lets others have the event loop (signals come in there)."""
@@ -75,11 +77,19 @@ class Lane:
             if job is None:
                 return
             if job.answered:
-                self._course.budget.add(dialogue := job.before)
-            else:
-                dialogue = await self._hold(job, due)
-            if dialogue:
-                await self._judging.take(job.planned, dialogue)
+                self._course.budget.add((*job.before, *job.said))
+                await self._end(job, job.before, job.said)
+            elif (talk := await self._hold(job, due)) is not None:
+                await self._end(job, talk.answers, talk.said)
+
+    async def _end(self, job: Job, answers: tuple[Interaction, ...], said: tuple[Interaction, ...]) -> None:
+        """A Dialogue is over: have it judged, unless it broke off because the simulated user failed."""
+        failure = said[-1].failure if said else None
+        if failure is None or answers[-1].failure is not None:
+            await self._judging.take(job.planned, answers)
+            return
+        reason = f"The simulated user `{said[-1].target}` failed ({failure.kind}): {failure.message}"
+        self._course.finish(answers, tuple([not_judged(check, reason) for check in job.planned.checks]))
 
     async def _next(self, feed: Iterator[Job]) -> tuple[Job | None, int | None]:
         self._taken += 1
@@ -99,57 +109,66 @@ class Lane:
             return None, None
         return job, due
 
-    async def _hold(self, job: Job, due: int | None) -> tuple[Interaction, ...]:
-        """Hold a Dialogue to its end; nothing comes back of one that was not brought to it."""
-        turns = job.planned.case.turns
-        stops = pauses(turns) if self._suite.kind == "chat" else (len(turns),)
-        dialogue = job.before
-        session = None if len(stops) == 1 else (dialogue[0].session if dialogue else new_id())
+    async def _hold(self, job: Job, due: int | None) -> Talk | None:
+        """Hold a Dialogue to its end; None of one that was not brought to it."""
+        talk = Talk(job.planned.case, self._suite.kind, job.before, job.said)
+        session = (talk.answers[0].session if talk.answers else new_id()) if talk.has_turns else None
         try:
-            while len(dialogue) < len(stops):
-                interaction = await self._turn_of(job, stops, dialogue, session, due)
-                if interaction is None:
-                    return ()
-                dialogue = (*dialogue, interaction)
-                if interaction.failure is not None:
-                    break
+            while (speaker := talk.speaker) is not None:
+                if talk.steps and self._course.halted:
+                    return None
+                took = await (self._answer(job, talk, session, due) if speaker == "target" else self._hear(job, talk))
+                if not took:
+                    return None
                 due = None
         finally:
-            self._course.budget.end(dialogue)
-        return dialogue
+            self._course.budget.end((*talk.answers, *talk.said))
+        return talk
 
-    async def _turn_of(
-        self,
-        job: Job,
-        stops: tuple[int, ...],
-        before: tuple[Interaction, ...],
-        session: str | None,
-        due: int | None,
-    ) -> Interaction | None:
-        course, case, turn = self._course, job.planned.case, len(before)
-        if turn > len(job.before) and course.halted:
-            return None
-        course.write(course.journal.asked, self._suite.name, case.id, job.repeat, turn)
-        if course.lost:
-            return None
-        interaction = await self._ask(request(case, stops, before, job.repeat, self._suite.kind))
+    async def _answer(self, job: Job, talk: Talk, session: str | None, due: int | None) -> bool:
+        """The Target's turn; False when there is none."""
+        interaction = await self._turn_of(job, talk, self._suite.target)
         if interaction is None:
-            return None
+            return False
+        tags = job.planned.case.tags
         interaction = replace(
             interaction,
-            source=course.journal.info.id,
-            suite=self._suite.name,
-            case=case.id,
-            repeat=job.repeat,
-            turn=turn,
             session=session or interaction.session,
-            tags={**interaction.tags, **case.tags} if interaction.tags else case.tags,
+            tags={**interaction.tags, **tags} if interaction.tags else tags,
             timing=interaction.timing if due is None else replace(interaction.timing, due=due),
         )
-        return course.write(course.journal.answered, interaction, more=turn + 1 < len(stops)) or interaction
+        talk.answer(self._course.write(self._course.journal.answered, interaction, more=talk.goes_on) or interaction)
+        return True
 
-    async def _ask(self, asked: Request) -> Interaction | None:
-        course, target = self._course, self._suite.target
+    async def _hear(self, job: Job, talk: Talk) -> bool:
+        """The simulated user's turn; False when there is none."""
+        course, case = self._course, job.planned.case
+        name = case.user.target if case.user is not None else ""
+        target = self._suite.users.get(name)
+        if target is None:
+            course.fail(Mistake(f"the user of the case `{case.id}` is played by `{name}`, which is no target here"))
+            return False
+        interaction = await self._turn_of(job, talk, target)
+        if interaction is None:
+            return False
+        interaction = replace(interaction, session=talk.answers[-1].session)
+        more = not talk.ends_with(interaction)
+        talk.hear(course.write(course.journal.spoken, interaction, more=more) or interaction)
+        return True
+
+    async def _turn_of(self, job: Job, talk: Talk, target: Target) -> Interaction | None:
+        course, suite = self._course, self._suite.name
+        case, repeat, turn = job.planned.case.id, job.repeat, talk.turn
+        course.write(course.journal.asked, suite, case, repeat, turn)
+        if course.lost:
+            return None
+        interaction = await self._ask(target, talk.next_request(repeat))
+        if interaction is None:
+            return None
+        return replace(interaction, source=course.journal.info.id, suite=suite, case=case, repeat=repeat, turn=turn)
+
+    async def _ask(self, target: Target, asked: Request) -> Interaction | None:
+        course = self._course
         course.in_flight += 1
         began = course.clock.now()
         try:

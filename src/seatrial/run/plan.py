@@ -1,6 +1,6 @@
 """What a run is to do: suites of Cases with their Checks, how often, how fast, for how much money."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,6 +72,7 @@ class SuitePlan:
         decided: For `UntilDecided`: whether the Batch so far decides the gates.
         cost_each: What one attempt is expected to cost, until answers have shown it.
         kind: How the Target is to read the messages.
+        users: The Targets that play the users of Dialogues, by name.
     """
 
     name: str
@@ -84,6 +85,7 @@ class SuitePlan:
     decided: Callable[[Batch], bool] | None = None
     cost_each: Money | None = None
     kind: Kind = "chat"
+    users: Mapping[str, Target] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:

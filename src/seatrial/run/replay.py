@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from seatrial.core.interaction import Interaction
 from seatrial.core.run import Attempt, RunInfo, RunState
-from seatrial.store.entries import Answered, Asked, Begun, Concluded, Ended, Judged, Resumed
+from seatrial.store.entries import Answered, Asked, Begun, Concluded, Ended, Judged, Resumed, Spoken
 from seatrial.store.lines import Damage, Entries
 
 
@@ -32,6 +32,8 @@ class JournalState:
         attempts: How many these are.
         unjudged: Answered but not judged: they are judged again without being asked again.
         partial: Dialogues of which some turns are answered: they go on behind these.
+        said: What the simulated user has said in these and in the unjudged ones, its own Interactions.
+        users: What simulated users cost in the attempts that are done, in nano-units by currency.
         in_flight: Requests that went out without an answer coming back.
         asked_again: Requests of the same kind that earlier resumptions have already asked again.
         resumptions: How often the run was taken up again.
@@ -46,6 +48,8 @@ class JournalState:
     attempts: int = 0
     unjudged: dict[Key, tuple[Interaction, ...]] = field(default_factory=dict)
     partial: dict[Key, tuple[Interaction, ...]] = field(default_factory=dict)
+    said: dict[Key, tuple[Interaction, ...]] = field(default_factory=dict)
+    users: dict[str, int] = field(default_factory=dict)
     in_flight: int = 0
     asked_again: int = 0
     resumptions: int = 0
@@ -62,7 +66,8 @@ class Replay:
         self.state = JournalState()
         self._entries = Entries(path)
         self._open: dict[Key, tuple[Interaction, ...]] = {}
-        self._waiting: dict[str, Key] = {}
+        self._last: dict[str, Key] = {}
+        self._over: set[Key] = set()
         self._asked: set[tuple[Key, int]] = set()
 
     def __iter__(self) -> Iterator[Attempt]:
@@ -72,10 +77,12 @@ class Replay:
                     self._asked.add((Key(suite, case, repeat), turn))
                 case Answered(interaction, more):
                     yield from self._answered(interaction, more)
+                case Spoken(interaction, more):
+                    self._spoken(interaction, more)
                 case Judged(id, scores):
-                    key = self._waiting.pop(id, None)
+                    key = self._last.get(id)
                     if key is not None:
-                        yield Attempt(self._open.pop(key), scores)
+                        yield Attempt(self._close(key), scores)
                 case Begun():
                     self.state.info = entry.info
                 case Ended():
@@ -87,16 +94,38 @@ class Replay:
         self._finish()
 
     def _answered(self, interaction: Interaction, more: bool) -> Iterator[Attempt]:
-        key = Key(interaction.suite or "", interaction.case or "", interaction.repeat)
+        key = _key(interaction)
         self._asked.discard((key, interaction.turn))
-        before = self._open.pop(key, ()) if interaction.turn else ()
-        dialogue = (*before, interaction)
+        if interaction.turn == 0:
+            self._close(key)
+        before = self._open.get(key, ())
+        if before:
+            self._last.pop(before[-1].id, None)
+        self._open[key] = (*before, interaction)
+        self._last[interaction.id] = key
         if interaction.failure is not None:
-            yield Attempt(dialogue, ())
-            return
-        self._open[key] = dialogue
-        if not more:
-            self._waiting[interaction.id] = key
+            yield Attempt(self._close(key), ())
+        elif not more:
+            self._over.add(key)
+
+    def _spoken(self, interaction: Interaction, more: bool) -> None:
+        key = _key(interaction)
+        self._asked.discard((key, interaction.turn))
+        if key in self._open:
+            self.state.said[key] = (*self.state.said.get(key, ()), interaction)
+            if not more:
+                self._over.add(key)
+
+    def _close(self, key: Key) -> tuple[Interaction, ...]:
+        """Nothing more is to come of this Dialogue."""
+        dialogue = self._open.pop(key, ())
+        if dialogue:
+            self._last.pop(dialogue[-1].id, None)
+        self._over.discard(key)
+        for each in self.state.said.pop(key, ()):
+            if each.cost is not None:
+                self.state.users[each.cost.currency] = self.state.users.get(each.cost.currency, 0) + each.cost.nanos
+        return dialogue
 
     def _resumed(self, entry: Resumed) -> None:
         self.state.asked_again += entry.in_flight
@@ -105,15 +134,18 @@ class Replay:
         self._asked.clear()
 
     def _finish(self) -> None:
-        waiting = set(self._waiting.values())
         for key, dialogue in self._open.items():
             whole = [interaction.turn for interaction in dialogue] == list(range(len(dialogue)))
-            if key in waiting:
+            if key in self._over:
                 self.state.unjudged[key] = dialogue
             elif whole:
                 self.state.partial[key] = dialogue
         self.state.in_flight = len(self._asked)
         self.state.damage = self._entries.damage
+
+
+def _key(interaction: Interaction) -> Key:
+    return Key(interaction.suite or "", interaction.case or "", interaction.repeat)
 
 
 def replay(path: Path) -> Iterator[Attempt]:

@@ -38,6 +38,16 @@ class Answered(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="entry
     more: bool = False
 
 
+class Spoken(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="entry", tag="spoken"):
+    """A simulated user's request ended: what it says before the turn of that number, its own Interaction, never judged.
+
+    `more` when the Dialogue goes on with what it said; else it is over, or the simulated user failed.
+    """
+
+    interaction: Interaction
+    more: bool = False
+
+
 class Judged(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="entry", tag="judged"):
     """What the checks say of the Interaction with this id, the last of its Dialogue."""
 
@@ -67,7 +77,7 @@ class Concluded(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="entr
     readiness: str
 
 
-Entry = Begun | Asked | Answered | Judged | Resumed | Ended | Concluded
+Entry = Begun | Asked | Answered | Spoken | Judged | Resumed | Ended | Concluded
 
 encode = msgspec.json.Encoder().encode
 """An entry, or any part of one, as one line of JSON without its end."""

@@ -6,7 +6,7 @@ import msgspec
 
 from seatrial.core.run import RunInfo, RunState
 from seatrial.core.score import combined
-from seatrial.store.entries import Answered, Begun, Concluded, Ended, Judged, Resumed
+from seatrial.store.entries import Answered, Begun, Concluded, Ended, Judged, Resumed, Spoken
 from seatrial.store.lines import Entries
 
 
@@ -82,6 +82,8 @@ def summarise(path: Path) -> RunRecord | None:
             case Answered(interaction=interaction, more=more):
                 failed += interaction.failure is not None
                 answered += interaction.failure is None and not more
+            case Spoken(more=more):
+                answered += not more
             case Judged(scores=scores):
                 verdict = combined(scores)
                 passed += verdict is True
