@@ -31,10 +31,9 @@ class Preferred(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `against` names the target whose answer to the same question it is compared with; without it that is the case's
     reference answer (else its first right answer). The judge is asked twice, with the order swapped: what it prefers
-    both times wins, anything else is a tie. Its `parts` count the orders in which it preferred one
-    (`asked`) and the first (`first_picked`), of which `position_bias` is made. The label is `win`, `tie` or `loss`, the value 1, 0.5 or 0. It passes on a
-    win or a tie, with `wins: true` on a win only. `text` says in plain words what is better; without it that is what
-    serves whoever asked.
+    both times wins, anything else is a tie. The label is `win`, `tie` or `loss`, the value 1, 0.5 or 0; the parts count
+    the orders in which it preferred one (`asked`) and the first (`first_picked`). It passes on a win or a tie, with
+    `wins: true` on a win only. `text` says in plain words what is better; without it that is what serves whoever asked.
     """
 
     against: str = _REFERENCE
