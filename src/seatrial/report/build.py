@@ -18,6 +18,7 @@ from seatrial.report.attempts import Kept
 from seatrial.report.cases import Folded, Key
 from seatrial.report.histogram import distributions
 from seatrial.report.model import FORMAT, CheckCount, Counts, FailureCount, Report, SliceSection, SuiteSection, why_not
+from seatrial.report.patterns import cases_of, placed, watch
 from seatrial.report.text import shorten
 
 METRIC = "pass_rate"
@@ -60,11 +61,14 @@ def build_report(
         comparison: The run against a baseline.
         circumstances: How the run ended, and what else must be said.
     """
-    tally = _Tally()
+    tally, watched = _Tally(), watch(batch)
     for attempt in attempts:
         tally.put(attempt)
+        if watched is not None:
+            watched.put(attempt.dialogue, attempt.scores)
+    explanation = watched.explained() if watched is not None else None
     folded = Folded(batch)
-    wanted = tally.kept.wanted() | folded.kept()
+    wanted = tally.kept.wanted() | folded.kept() | (cases_of(explanation) if explanation is not None else set())
     known = {(suite, case.id): case for suite, case in cases if (suite, case.id) in wanted}
     return Report(
         format=FORMAT,
@@ -78,6 +82,7 @@ def build_report(
         checks=tuple(tally.checks.values()),
         attempts=tally.kept.listed(known),
         cases=folded.listed(tally.whys, known),
+        explanation=placed(explanation, known) if explanation is not None else None,
         comparison=comparison,
         notes=circumstances.notes,
         warnings=circumstances.warnings,

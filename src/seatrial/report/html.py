@@ -15,6 +15,7 @@ from seatrial.report import comparison_words
 from seatrial.report.advice import next_steps
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.model import AttemptSection, Report
+from seatrial.report.pattern_words import beside, group_name, left_out, place
 from seatrial.report.text import one_line, shorten, visible
 from seatrial.report.words import (
     ENDING_SIGNS,
@@ -31,7 +32,7 @@ from seatrial.report.words import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = (basis, count, counted, interval, interval_bars, limit, next_steps, number, one_line, ordered, plot, shorten)
-_MORE_WORDS = (slice_name, summary, value_with_interval, worst_first, worst_of)
+_MORE_WORDS = (beside, group_name, left_out, place, slice_name, summary, value_with_interval, worst_first, worst_of)
 
 
 def render_html(report: Report) -> str:

@@ -10,6 +10,7 @@ from seatrial.report.advice import next_steps
 from seatrial.report.comparison_markdown import comparison_markdown
 from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
+from seatrial.report.pattern_markdown import patterns_markdown
 from seatrial.report.text import one_line
 from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first, worst_of
 
@@ -22,7 +23,10 @@ _ICONS = {Readiness.READY: "✅", Readiness.NOT_READY: "❌", Readiness.UNDECIDE
 
 def render_markdown(report: Report) -> str:
     """The comment; parts at the end are left out, and said to be, where it would be longer than `MOST_CHARACTERS`."""
-    parts = [_head(report), _gates(report), _slices(report), _next(report)]
+    parts = [_head(report), _gates(report)]
+    if report.explanation is not None:
+        parts.append(patterns_markdown(report.explanation))
+    parts += [_slices(report), _next(report)]
     if report.comparison is not None:
         parts.append(comparison_markdown(report.comparison))
     parts += [_failures(report), *_failing(report)]

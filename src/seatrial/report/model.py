@@ -14,6 +14,7 @@ from seatrial.core.run import RunInfo, RunState
 from seatrial.core.score import Score
 from seatrial.core.verdict import Verdict
 from seatrial.metrics.compare import Comparison
+from seatrial.metrics.patterns.records import Explanation
 
 FORMAT: Literal["seatrial-report/1"] = "seatrial-report/1"
 """The format's name and version; the number goes up when a reader of the old one would be misled."""
@@ -199,7 +200,10 @@ class CaseList(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """All that is said of a run. `warnings` are what a reader must know first (a damaged journal), `notes` the rest."""
+    """All that is said of a run. `warnings` are what a reader must know first (a damaged journal), `notes` the rest.
+
+    `explanation` says what failures have in common; it is missing where too few failed, or too few did not.
+    """
 
     format: Literal["seatrial-report/1"]
     run: RunInfo
@@ -212,6 +216,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     checks: tuple[CheckCount, ...] = ()
     attempts: AttemptList = AttemptList()
     cases: CaseList = CaseList()
+    explanation: Explanation | None = None
     comparison: Comparison | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ and memory are quadratic, so callers bound the number of texts (500 take less th
 import math
 from collections import Counter
 from collections.abc import Sequence
+from operator import mul
 from typing import Final, NamedTuple
 
 from seatrial.text.features import words_of
@@ -44,7 +45,7 @@ def dense_distances(vectors: Sequence[Sequence[float]]) -> list[list[float]]:
     found = [[0.0] * len(ones) for _ in ones]
     for i, a in enumerate(ones):
         for j in range(i):
-            found[i][j] = found[j][i] = max(0.0, 1.0 - math.fsum(x * y for x, y in zip(a, ones[j], strict=True)))
+            found[i][j] = found[j][i] = max(0.0, 1.0 - sum(map(mul, a, ones[j])))
     return found
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 
 from seatrial.core.interaction import Interaction
 from seatrial.metrics.patterns.records import Alike, Example
-from seatrial.text.clusters import grouped, separating_words
+from seatrial.text.clusters import FARTHEST, dense_distances, grouped, separating_words
 from seatrial.text.tfidf import distances as by_words
 
-Distances = Sequence[Sequence[float]]
+Embed = Callable[[Sequence[str]], Sequence[Sequence[float]]]
+"""Gives each text a vector of numbers, all equally long."""
+FARTHEST_EMBEDDED = 0.45
+"""Mean distance within which groups become one by embeddings, which are all nearer to each other than words are."""
 SMALLEST = 3
 MOST = 5
 CHARACTERS = 2_000
@@ -40,18 +43,17 @@ class Failing:
             self.texts[text] = (n + 1, example)
 
 
-def alike_answers(
-    failing: Failing, distances: Callable[[Sequence[str]], Distances] | None = None
-) -> tuple[tuple[Alike, ...], int]:
+def alike_answers(failing: Failing, embed: Embed | None = None) -> tuple[tuple[Alike, ...], int]:
     """The largest groups of failing answers, and how many answers are in none that is shown.
 
     Args:
         failing: The answers.
-        distances: Between all pairs of texts, 0 to 1; by their words (TF-IDF) without it.
+        embed: Makes vectors of texts, which are then held together; without it, words are (TF-IDF).
     """
     texts = list(failing.texts)
     counts = [n for n, _ in failing.texts.values()]
-    groups = grouped(distances(texts) if distances else by_words(texts), smallest=1) if texts else []
+    apart = dense_distances(embed(texts)) if embed is not None and texts else by_words(texts)
+    groups = grouped(apart, FARTHEST_EMBEDDED if embed is not None else FARTHEST, smallest=1)
     sized = [(sum(counts[i] for i in group.members), group) for group in groups]
     large = sorted((pair for pair in sized if pair[0] >= SMALLEST), key=lambda pair: (-pair[0], pair[1]))[:MOST]
     made = []

@@ -1,13 +1,13 @@
 """Takes attempts as they go by and says at the end what those that fail have in common; holds no attempt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from zlib import crc32
 
 import msgspec
 
 from seatrial.core.interaction import Interaction
 from seatrial.core.score import Score
-from seatrial.metrics.patterns.alikeness import Distances, Failing, alike_answers
+from seatrial.metrics.patterns.alikeness import Embed, Failing, alike_answers
 from seatrial.metrics.patterns.find import find_patterns
 from seatrial.metrics.patterns.interactions import BY_PASS, feature, outcome_of, row_of
 from seatrial.metrics.patterns.records import DEFAULT, Explanation, Settings
@@ -54,17 +54,13 @@ class Watched:
         self._columns.add(row_of(dialogue, self._seen, self._words), failed=failed, suite=suite, case=case)
         self._failing.put(last, failed, suite, case)
 
-    def explained(
-        self,
-        settings: Settings = DEFAULT,
-        distances: Callable[[Sequence[str]], Distances] | None = None,
-    ) -> Explanation:
+    def explained(self, settings: Settings = DEFAULT, embed: Embed | None = None) -> Explanation:
         """What those that fail have in common.
 
         Args:
             settings: How patterns are looked for.
-            distances: Between all pairs of texts; by TF-IDF without it.
+            embed: Makes vectors of failing answers to group them by; without it they are grouped by their words.
         """
         found = find_patterns(self._columns, self._outcome, settings)
-        groups, ungrouped = alike_answers(self._failing, distances)
+        groups, ungrouped = alike_answers(self._failing, embed)
         return msgspec.structs.replace(found, left_out=self._left_out, alike=groups, ungrouped=ungrouped)

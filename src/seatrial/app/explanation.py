@@ -1,0 +1,74 @@
+"""What the failures of a run have in common, from its journal."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from seatrial.app.mistakes import did_you_mean
+from seatrial.app.runs import open_store
+from seatrial.app.suite import load
+from seatrial.core.case import Case
+from seatrial.core.errors import CannotRun, Mistake
+from seatrial.core.run import Attempt, RunInfo
+from seatrial.metrics.patterns.alikeness import Embed
+from seatrial.metrics.patterns.interactions import BY_FAILURE, BY_PASS
+from seatrial.metrics.patterns.records import DEFAULT, Explanation
+from seatrial.metrics.patterns.watched import Watched
+from seatrial.report.patterns import Key, cases_of, placed
+from seatrial.run.journal import state
+
+_MOST_NAMES = 1_000
+
+
+def explain_run(
+    folder: Path, name: str, outcome: str = BY_PASS, *, most: int = DEFAULT.most, embeddings: bool = False
+) -> Explanation:
+    """What failures have in common.
+
+    Args:
+        folder: The suite file's folder, where its runs are kept.
+        name: The beginning or the end of the run's id, or `last`.
+        outcome: What counts as a failure: `pass` (any check failed), `failure` (no answer came), or a check's name.
+        most: How many patterns of a kind are shown.
+        embeddings: Group failing answers by the local sentence model instead of by their words.
+
+    Raises:
+        Mistake: No run or several fit, the run has no such check, or the sentence model is not installed.
+        CannotRun: The journal cannot be read.
+    """
+    embed = _embed() if embeddings else None
+    with open_store(folder) as store:
+        path = store.path(store.find(name).id)
+    watched, checks = Watched(outcome), dict[str, None]()
+
+    def take(attempt: Attempt) -> None:
+        watched.put(attempt.dialogue, attempt.scores)
+        if len(checks) < _MOST_NAMES:
+            checks.update(dict.fromkeys(score.name for score in attempt.scores))
+
+    info = state(path, take).info
+    if info is None:
+        raise CannotRun(f"{path}: the journal has lost its head")
+    if outcome not in (BY_PASS, BY_FAILURE, *checks):
+        raise Mistake(f"the run has no check `{outcome}`; {did_you_mean(outcome, [BY_PASS, BY_FAILURE, *checks])}")
+    found = watched.explained(msgspec.structs.replace(DEFAULT, most=most), embed)
+    return placed(found, _cases(folder, info, cases_of(found)))
+
+
+def _cases(folder: Path, info: RunInfo, wanted: set[Key]) -> Mapping[Key, Case]:
+    """The cases as the suite file has them today; none when it cannot be read any more."""
+    if not wanted:
+        return {}
+    try:
+        each = load(folder / Path(info.file).name).each_case()
+        return {(suite, case.id): case for suite, case in each if (suite, case.id) in wanted}
+    except Mistake:
+        return {}
+
+
+def _embed() -> Embed:
+    from seatrial.text.minilm import demand, model
+
+    demand("`--embeddings`")
+    return lambda texts: model().embed(texts).tolist()
