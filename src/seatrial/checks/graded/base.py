@@ -62,6 +62,9 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
             raise Mistake(f"the `threshold` of `{self.title}` is a number from 0 to 1, not {self.threshold}")
         if not self.names or not all(name.strip() for name in self.names):
             raise Mistake(f"`{self.title}` has an empty `judge`; name a target")
+        if len(set(self.names)) < len(self.names):
+            twice = next(name for name in self.names if self.names.count(name) > 1)
+            raise Mistake(f"`{self.title}` names `{twice}` twice; `jury: 2` asks it twice")
         if self.jury < 1 or self.jury * len(self.names) > MOST_JUDGES:
             raise Mistake(f"the `jury` of `{self.title}` is 1 to {MOST_JUDGES} judges, not {self.jury}")
         if self.jury > 1 and self.params.get("temperature") == 0:

@@ -1,5 +1,6 @@
 """Reading what a judge replied: a JSON object of a known shape, and nothing that it copied from what it judges."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, TypeVar
@@ -9,6 +10,9 @@ import msgspec
 MOST_CHARACTERS = 20_000
 _DROPPED = frozenset({"title", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
 """Keywords of JSON Schema that endpoints with strict output refuse, or that say nothing to a model."""
+
+_THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
+"""What some models think aloud before they reply; it is dropped where a reply begins with it."""
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
@@ -30,7 +34,7 @@ def read_reply(text: str, record: type[Reply], judged: Iterable[str] = ()) -> Re
     """
     if len(text) > MOST_CHARACTERS:
         raise Unusable(f"it has {len(text):,} characters")
-    inner = _unfenced(text.strip())
+    inner = _unfenced(_thought_dropped(text).strip())
     if not inner:
         raise Unusable("it is empty")
     if not inner.startswith("{"):
@@ -68,6 +72,11 @@ def _strict(schema: Any, components: Mapping[str, Any]) -> Any:
     properties = {name: _strict(value, components) for name, value in schema["properties"].items()}
     closed = {"required": list(properties), "additionalProperties": False}
     return {"type": "object", "properties": properties, **closed}
+
+
+def _thought_dropped(text: str) -> str:
+    found = _THOUGHT.match(text)
+    return text[found.end() :] if found else text
 
 
 def _unfenced(text: str) -> str:
