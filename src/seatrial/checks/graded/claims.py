@@ -38,6 +38,18 @@ async def split(juror: Juror, parts: dict[str, str], calls: int) -> tuple[str, .
     return claims
 
 
+def joined(documents: Sequence[str]) -> str:
+    """Documents as one text.
+
+    Raises:
+        NoVerdict: There is nothing in them: whether there should be something is for another check.
+    """
+    text = "\n\n".join(documents)
+    if not text.strip():
+        raise NoVerdict("The context is empty.")
+    return text
+
+
 def all_but(claims: Sequence[str], missing: Sequence[tuple[str, str]]) -> str:
     """How many claims hold, and the first that does not: `3 of 4 claims are backed; not mentioned: "..."`."""
     if not missing:
