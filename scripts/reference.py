@@ -27,6 +27,7 @@ def suite_file() -> Iterator[str]:
         schema.SuiteModel: "A suite",
         schema.ScheduleModel: "A schedule",
         schema_cases.CaseModel: "A case",
+        schema_cases.UserModel: "A simulated user",
         schema_cases.FromModel: "Cases from files",
         schema_cases.FieldModel: "A field of a foreign row",
         schema_cases.ToolModel: "A tool",

@@ -6,9 +6,9 @@ from typing import Any, cast
 import msgspec
 
 from seatrial.app.mistakes import brief
-from seatrial.app.schema_cases import ROLES, CaseModel, Plain, ToolModel
+from seatrial.app.schema_cases import ROLES, CaseModel, Plain, ToolModel, UserModel
 from seatrial.app.templates import fill, is_template
-from seatrial.core.case import Case
+from seatrial.core.case import Case, SimulatedUser
 from seatrial.core.errors import Mistake
 from seatrial.core.request import Message, Role, Tool
 
@@ -24,6 +24,7 @@ class Shared(msgspec.Struct, frozen=True):
     params: dict[str, Any] = {}
     variables: dict[str, Any] = {}
     literal: bool = False
+    user: UserModel | None = None
 
     def under(self, outer: "Shared") -> "Shared":
         """This laid over what holds for even more cases."""
@@ -34,6 +35,7 @@ class Shared(msgspec.Struct, frozen=True):
             {**outer.params, **self.params},
             {**outer.variables, **self.variables},
             self.literal,
+            self.user or outer.user,
         )
 
 
@@ -77,6 +79,7 @@ def make_case(model: CaseModel, origin: str, shared: Shared) -> Case:
         variables=variables,
         checks=(*model.checks, *shared.checks),
         tags={**shared.tags, **texts(model.tags)},
+        user=_user(model.user or shared.user, variables, shared.literal),
         origin=origin,
     )
 
@@ -90,6 +93,20 @@ def _expect(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(text(each) for each in value) if isinstance(value, list) else (text(value),)
+
+
+def _user(model: UserModel | None, variables: dict[str, Any], literal: bool) -> SimulatedUser | None:
+    if model is None:
+        return None
+    persona, goal = (each if literal else fill(each, variables) for each in (model.persona, model.goal))
+    until = (model.until,) if isinstance(model.until, str) else tuple(model.until)
+    return SimulatedUser(
+        target=model.target,
+        persona=persona.strip(),
+        goal=goal.strip(),
+        patience=model.patience,
+        until=tuple([phrase for phrase in until if phrase.strip()]),
+    )
 
 
 def _filled(turn: Message, variables: dict[str, Any]) -> Message:

@@ -11,7 +11,7 @@ from seatrial.core.errors import MissingExtra, Mistake
 
 LONGEST = 16_000_000
 """Bytes of a line."""
-_JSON_COLUMNS = frozenset({"tools", "params", "variables", "checks", "context"})
+_JSON_COLUMNS = frozenset({"tools", "params", "variables", "checks", "context", "user"})
 _CHUNK = 5_000
 
 

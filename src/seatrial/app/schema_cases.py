@@ -18,6 +18,19 @@ class ToolModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     parameters: Annotated[dict[str, Any], Meta(description="JSON Schema of its arguments")] = {}
 
 
+class UserModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Another target that plays the user: it speaks after each answer until the dialogue is over.
+
+    That is when it says one of `until`, says nothing, says the same twice in a row, or has spoken `patience` times.
+    """
+
+    target: Annotated[str, Meta(min_length=1, description="the name of a target of this file; it must be a chat")]
+    persona: Annotated[str, Meta(description="who the user is")] = ""
+    goal: Annotated[str, Meta(description="what the user wants")] = ""
+    patience: Annotated[int, Meta(ge=1, le=1_000, description="how often it speaks at the most")] = 8
+    until: Annotated[str | list[str], Meta(description="phrases by which it ends the dialogue")] = "[DONE]"
+
+
 class CaseModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Something to ask, and how the answer is judged. Rows of JSONL, CSV and Parquet files have the same keys."""
 
@@ -31,6 +44,7 @@ class CaseModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     tools: list[ToolModel] = []
     params: Annotated[dict[str, Any], Meta(description="go to the endpoint: temperature, response_format, ...")] = {}
     variables: Annotated[dict[str, Any], Meta(description="for `{{ name }}` in its texts")] = {}
+    user: Annotated[UserModel | None, Meta(description="who goes on with the conversation behind `ask`")] = None
 
 
 class FieldModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -47,7 +61,7 @@ class FromModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, rename
     """Cases from files: `cases/*.jsonl`, CSV or Parquet.
 
     With `ask`, rows are foreign: `ask`, `expect`, `id`, `reference` and `context` name the fields to read, all others
-    are left alone. `checks`, `tags`, `tools`, `params` and `variables` hold for all rows; a tag that is written
+    are left alone. `checks`, `tags`, `tools`, `params`, `variables` and `user` hold for all rows; a tag that is written
     `$.field` is read from the row.
     """
 
@@ -62,3 +76,4 @@ class FromModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, rename
     tools: list[ToolModel] = []
     params: dict[str, Any] = {}
     variables: dict[str, Any] = {}
+    user: Annotated[UserModel | None, Meta(description="plays the user of every row")] = None

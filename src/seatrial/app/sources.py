@@ -77,6 +77,7 @@ class Cases:
             source.params,
             source.variables,
             literal=source.ask is not None,
+            user=source.user,
         )
         shared = own.under(self._shared)
         for path in files:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import msgspec
 
 from seatrial.app import gates
 from seatrial.app.config import Config, SuiteConfig, read_config
+from seatrial.app.mistakes import brief
 from seatrial.app.pacing import parse_money, parse_rate, parse_repeat
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
-from seatrial.app.survey import Checks, Surveyed
+from seatrial.app.survey import Checks, Surveyed, at_origin
 from seatrial.app.targets import build_targets
 from seatrial.app.templates import has_templates
 from seatrial.app.trial import STORE, Trial
@@ -50,11 +52,14 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         except Mistake as mistake:
             config.place("max_cost").add(mistake.what)
     judgements = CacheOnDemand(config.folder / STORE / "cache.db")
-    checks = Checks({name: CachedTarget(each, judgements) for name, each in targets.items()}, config.folder)
+    keeping: dict[str, Target] = {name: CachedTarget(each, judgements) for name, each in targets.items()}
+    checks = Checks(keeping, config.folder)
     surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
     plans = [_plan(config, config.suites[name], surveyed[name], targets, selection) for name in names]
     config.mistakes.end()
-    suites = tuple(plan for plan in plans if plan is not None)
+    suites = tuple(
+        _with_users(plan, surveyed, keeping if _cached(config, plan.name) else targets) for plan in plans if plan
+    )
     held = gates.complete(config.gates, tuple(config.suites), by_point=config.file.decide_by == "point")
     held = gates.selected(held, names, tuple(config.suites))
     return Trial(
@@ -69,9 +74,18 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         cached=frozenset(name for name in names if _cached(config, name)),
         max_cost=max_cost,
         settings=settings,
-        asked=frozenset(suite.model.target for suite in config.suites.values()),
+        asked=frozenset(suite.model.target for suite in config.suites.values()) - _players(suites),
         judgements=judgements,
     )
+
+
+def _with_users(plan: SuitePlan, surveyed: dict[str, Surveyed], targets: dict[str, Target]) -> SuitePlan:
+    """The plan with the Targets that play its users."""
+    return replace(plan, users={name: targets[name] for name in surveyed[plan.name].users})
+
+
+def _players(suites: tuple[SuitePlan, ...]) -> frozenset[str]:
+    return frozenset(name for suite in suites for name in suite.users)
 
 
 def _cached(config: Config, suite: str) -> bool:
@@ -91,7 +105,22 @@ def _survey(config: Config, suite: SuiteConfig, checks: Checks, selection: Selec
         surveyed.read(config.mistakes)
         if not surveyed.written and len(config.mistakes) == before:
             place.add("the files hold no case", "cases")
+    for name, origin in surveyed.users.items():
+        _may_play(name, origin, config, suite)
     return surveyed
+
+
+def _may_play(name: str, origin: str, config: Config, suite: SuiteConfig) -> None:
+    """Whether a Target of this name can play users, and whether what the suite asks can be talked to."""
+    what = None
+    if name not in config.targets:
+        what = f"there is no target {brief(name)} to play the user; there are {', '.join(config.targets)}"
+    elif (config.targets[name].get("kind") or "chat") != "chat":
+        what = f"the target {brief(name)} cannot play the user, it is no chat"
+    elif (config.targets.get(suite.model.target, {}).get("kind") or "chat") != "chat":
+        what = f"a simulated user needs a chat; the target {brief(suite.model.target)} is none"
+    if what is not None:
+        config.mistakes.add(at_origin(origin, what))
 
 
 def _shared_checks(suite: SuiteConfig, checks: Checks, place: Place) -> None:
@@ -148,7 +177,8 @@ def _info(
         SuiteInfo(each.name, each.target.name, each.target.identity, each.total, each.repeat.at_most) for each in suites
     )
     adaptive = [each.name for each in suites if isinstance(each.repeat, UntilDecided)]
-    whole: list[Any] = [seed, adaptive, *((info, surveyed[info.name].digest) for info in infos)]
+    users = [(name, each.identity) for suite in suites for name, each in suite.users.items()]
+    whole: list[Any] = [seed, adaptive, *((info, surveyed[info.name].digest) for info in infos), *users]
     return RunInfo(
         id=new_id(),
         at=time.time_ns(),

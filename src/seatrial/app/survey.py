@@ -75,12 +75,14 @@ class Surveyed:
         total: How many are selected.
         digest: Of everything that is asked and of how it is judged.
         written: How many there are without a selection.
+        users: The names of the Targets that play users, each with the place of the first case that names it.
     """
 
     def __init__(self, cases: Cases, checks: Checks, selection: Selection) -> None:
         self._cases, self._checks, self._selection = cases, checks, selection
         self.total = self.written = 0
         self.digest = ""
+        self.users: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Planned]:
         """The selected cases with their checks."""
@@ -104,6 +106,8 @@ class Surveyed:
                     continue
                 self._judge(case, seen, mistakes)
                 self.written += 1
+                if case.user is not None:
+                    self.users.setdefault(case.user.target, case.origin)
                 if selected(case):
                     self.total += 1
                     digest.update(_encode(_essence(case)))
@@ -140,9 +144,22 @@ def _filled(spec: Any, case: Case) -> Any:
 
 def _essence(case: Case) -> tuple[Any, ...]:
     asked = (case.id, case.turns, case.tools, case.params, case.variables)
-    return (*asked, case.expect, case.reference, case.context, case.checks, case.tags)
+    return (
+        *asked,
+        case.expect,
+        case.reference,
+        case.context,
+        case.checks,
+        case.tags,
+        *([case.user] if case.user else []),
+    )
 
 
 def _at(case: Case, what: str) -> Mistake:
-    path, _, line = case.origin.rpartition(":")
+    return at_origin(case.origin, what)
+
+
+def at_origin(origin: str, what: str) -> Mistake:
+    """A Mistake at the place of a case."""
+    path, _, line = origin.rpartition(":")
     return Mistake(what, path=path, line=int(line)) if path and line.isdigit() else Mistake(what)
