@@ -23,6 +23,7 @@ COMMANDS = {
     "runs": Entry(BEFORE, "List the runs that were made."),
     "show": Entry(BEFORE, "Show a run again, in any format."),
     "compare": Entry(BEFORE, "Hold a run against another one, or a baseline."),
+    "rank": Entry(BEFORE, "Rank several systems on the same cases."),
     "bless": Entry(BEFORE, "Make a run the baseline for later ones."),
     "simulate": Entry(BEFORE, "Serve a simulated model with known faults."),
     "explain": Entry(BEFORE, "Find what failing answers have in common."),

@@ -55,9 +55,10 @@ class Batch:
     `score` mean of the Scores' values that are shares,
     `latency`, `first_token` and `waited` seconds (missing when a cache answered),
     `cost` units of `currency`, `judging` what judging cost in the same units, `tokens_in`, `tokens_out`,
-    `tokens_cached`, `attempts` requests sent, `turns` answers of the Dialogue, `asked_back` 0/1, `cached` 0/1, `words`
-    of the answer, `answer` a digest of it as a whole number below 2**48 (equal texts have equal ones), and for each
-    check `check:NAME` 0/1, `value:NAME`, `part:NAME:PART`, and `unjudged:NAME` 1 where it applied but could not judge.
+    `tokens_cached`, `attempts` requests sent, `turns` answers of the Dialogue, `asked_back` 0/1, `questions` answers
+    that ask back, `cached` 0/1, `words` of the answer, `answer` a digest of it as a whole number below 2**48 (equal
+    texts have equal ones), and for each check `check:NAME` 0/1, `value:NAME`, `part:NAME:PART`, and `unjudged:NAME` 1
+    where it applied but could not judge.
     `labels` holds columns of texts: `label:NAME` and `truth:NAME`.
     """
 
@@ -194,6 +195,10 @@ class Batch:
         return {"judging": sum(cost.amount for cost in costs)}
 
 
+def _asks_back(interaction: Interaction) -> bool:
+    return interaction.text.rstrip().endswith(("?", "？", "؟"))
+
+
 def _score_labels(scores: tuple[Score, ...]) -> dict[str, str]:
     labels = {f"label:{score.name}": score.label for score in scores if score.label}
     return labels | {f"truth:{score.name}": score.truth for score in scores if score.truth}
@@ -222,7 +227,8 @@ def _answer_cells(dialogue: Sequence[Interaction]) -> dict[str, float]:
     last = dialogue[-1]
     digest = blake2b(" ".join(last.text.split()).encode("utf-8", "surrogatepass"), digest_size=6).digest()
     cells = {
-        "asked_back": float(last.text.rstrip().endswith(("?", "？", "؟"))),
+        "asked_back": float(_asks_back(last)),
+        "questions": float(sum(map(_asks_back, dialogue))),
         "answer": float(int.from_bytes(digest)),
         "words": float(len(last.text.split())),
     }

@@ -30,6 +30,11 @@ _DURATIONS: Final = {
     "first_token": "seconds to the first token (also `ttft`)",
     "waited": "seconds a request waited for its turn, for a rate limit or between retries",
 }
+_OF_CLASS: Final = {
+    "precision": "of those answered so, the share that is so",
+    "recall": "of those that are so, the share answered so",
+    "f1": "the harmonic mean of both",
+}
 _TOKENS: Final = {"input": "asked", "output": "answered", "cached": "read from the endpoint's cache", "total": "in all"}
 
 
@@ -55,9 +60,27 @@ def _listed() -> Iterator[MetricInfo]:
     yield MetricInfo("cost.total", "currency", "down", "cost of the run, judged by its value")
     yield MetricInfo("turns.mean", "turns", "up", "answers in a dialogue")
     yield MetricInfo("asked_back.rate", "rate", "down", "dialogues whose last answer ends with a question")
+    yield MetricInfo("asked_back.mean", "", "down", "answers of a dialogue that ask back")
+    yield MetricInfo("words.mean", "words", "up", "words of an answer")
+    yield MetricInfo("diversity.cases", "", "up", "the chance that the answers to two cases differ")
+    yield MetricInfo("diversity.repeats", "rate", "down", "the chance that two answers to one case differ")
     yield MetricInfo("retries.rate", "rate", "down", "attempts that needed more than one request for a turn")
     yield MetricInfo("checks.NAME.pass_rate", "rate", "up", "answers that passed one check, of those it judged")
     yield MetricInfo("checks.NAME.mean", "", "up", "mean value that one check measured")
+    yield MetricInfo("checks.NAME.corpus", "", "up", "BLEU, chrF, an error rate, ... of the whole run")
+    yield MetricInfo("checks.NAME.accuracy", "rate", "up", "answers that name the right class")
+    yield MetricInfo("checks.NAME.macro_f1", "rate", "up", "mean of F1 over classes")
+    yield MetricInfo("checks.NAME.kappa", "", "up", "agreement with the right class beyond chance")
+    for figure, what in _OF_CLASS.items():
+        yield MetricInfo(f"checks.NAME.{figure}.CLASS", "rate", "up", what)
+    yield MetricInfo("checks.NAME.auc", "", "up", "area under the ROC curve of a stated score")
+    yield MetricInfo("checks.NAME.ap", "", "up", "average precision of a stated score")
+    yield MetricInfo("checks.NAME.ece", "", "down", "stated confidence against what came true, over ten bins")
+    yield MetricInfo("checks.NAME.brier", "", "down", "squared distance of stated confidence and outcome")
+    yield MetricInfo("checks.NAME.overconfidence", "", "down", "stated confidence minus the share that is right")
+    yield MetricInfo("checks.NAME.win_rate", "rate", "up", "answers preferred to another system's, ties half")
+    yield MetricInfo("checks.NAME.agreement", "", "up", "agreement of a jury's votes beyond chance (Krippendorff)")
+    yield MetricInfo("checks.NAME.position_bias", "", "down", "how much more often than half the first is preferred")
     yield MetricInfo("cached.rate", "rate", "up", "answers that came from the response cache")
 
 

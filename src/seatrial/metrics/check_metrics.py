@@ -26,6 +26,21 @@ PASSED, VALUE, UNJUDGED = "check:", "value:", "unjudged:"
 FIGURES: Final = {
     "pass_rate": "check_metrics:pass_rate",
     "mean": "check_metrics:mean",
+    "accuracy": "classification:accuracy",
+    "agreement": "jury:agreement",
+    "ap": "classification:ap",
+    "auc": "classification:auc",
+    "brier": "confidence:brier",
+    "corpus": "corpus:corpus",
+    "ece": "confidence:ece",
+    "f1": "classification:f1",
+    "kappa": "classification:kappa",
+    "macro_f1": "classification:macro_f1",
+    "overconfidence": "confidence:overconfidence",
+    "position_bias": "preferences:position_bias",
+    "precision": "classification:precision",
+    "recall": "classification:recall",
+    "win_rate": "preferences:win_rate",
 }
 """A figure -> module in this room and function that makes the Metric of an `OfCheck`."""
 

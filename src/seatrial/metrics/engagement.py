@@ -13,3 +13,13 @@ def turns_mean() -> Mean:
 def asked_back_rate() -> Rate:
     """Dialogues whose last answer ends with a question, of those answered."""
     return Rate(name="asked_back.rate", cells=rows.column("asked_back"), direction="down")
+
+
+def asked_back_mean() -> Mean:
+    """Answers of a Dialogue that end with a question."""
+    return Mean(name="asked_back.mean", cells=rows.column("questions"), direction="down")
+
+
+def words_mean() -> Mean:
+    """Words of the last answer, as white space separates them."""
+    return Mean(name="words.mean", cells=rows.column("words"), unit="words")

@@ -18,8 +18,18 @@ def measurable(batch: Batch, confidence: float = 0.95) -> list[Reading]:
 def _names(batch: Batch) -> Iterator[str]:
     for info in BUILT_IN_METRICS:
         if info.name.startswith("checks."):
-            yield from sorted({info.name.replace("NAME", slug(name)) for name in checks_of(batch)})
+            yield from sorted({name for check in checks_of(batch) for name in _of_check(info.name, check, batch)})
         elif info.name == "failures.KIND":
             yield from sorted(f"failures.{name}" for name in batch.failures.names)
         elif not info.name.endswith("K"):
             yield info.name
+
+
+def _of_check(name: str, check: str, batch: Batch) -> Iterator[str]:
+    filled = name.replace("NAME", slug(check))
+    if not filled.endswith("CLASS"):
+        yield filled
+        return
+    columns = (batch.labels.get(f"{kind}:{check}") for kind in ("truth", "label"))
+    for found in {each for labels in columns if labels is not None for each in labels.names}:
+        yield filled.removesuffix("CLASS") + slug(found)

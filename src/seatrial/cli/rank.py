@@ -1,0 +1,33 @@
+"""`seatrial rank`: the best of several systems."""
+
+from pathlib import Path
+
+import click
+
+from seatrial.cli.options import folder_option
+
+HELP = """Rank several RUNs over the same cases, or the suites of one RUN.
+
+Each is the beginning or the end of a run's id, or `last`. Every two systems are compared case by case; p-values are
+adjusted for all comparisons (Holm), strengths are Bradley-Terry's on a log scale.
+"""
+
+
+@click.command("rank", help=HELP)
+@click.argument("runs", nargs=-1, required=True)
+@folder_option()
+@click.option("--by", default="pass_rate", show_default=True, help="A metric with a value for each case.")
+@click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal")
+def rank_command(runs: tuple[str, ...], folder: Path, by: str, format_: str) -> None:
+    """Rank several systems."""
+    import msgspec
+
+    from seatrial.app.rank import rank_runs
+    from seatrial.report.ranking import ranking_lines
+
+    found = rank_runs(folder, runs, by)
+    if format_ == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    for line in ranking_lines(found):
+        click.echo(line)

@@ -1,0 +1,61 @@
+"""Bradley-Terry strengths against closed forms and a logistic regression."""
+
+import math
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seatrial.stats.bradley_terry import strengths
+
+
+def test_two_players_have_the_log_odds():
+    """The maximum of the likelihood in closed form: half of log(won / lost) on each side of 0."""
+    found = strengths(["a", "b"], {("a", "b"): 9, ("b", "a"): 3})
+    assert found["a"] - found["b"] == pytest.approx(math.log(3))
+    assert sum(found.values()) == pytest.approx(0)
+
+
+def test_many_players_are_a_logistic_regression():
+    """Against statsmodels' binomial GLM without intercept."""
+    players = ["a", "b", "c", "d"]
+    wins = {("a", "b"): 7, ("b", "a"): 3, ("a", "c"): 6, ("c", "a"): 4, ("b", "c"): 5, ("c", "b"): 2}
+    wins |= {("a", "d"): 9, ("d", "a"): 2, ("c", "d"): 3, ("d", "c"): 3, ("d", "b"): 1, ("b", "d"): 4}
+    rows, outcomes = [], []
+    for (winner, loser), count in wins.items():
+        if winner < loser:
+            rows.append([float(each == winner) - float(each == loser) for each in players[1:]])
+            outcomes.append((count, wins[loser, winner]))
+    fitted = sm.GLM(np.array(outcomes), np.array(rows), family=sm.families.Binomial()).fit().params
+    found = strengths(players, wins)
+    assert [found[each] - found["a"] for each in players[1:]] == pytest.approx(list(fitted), abs=1e-6)
+
+
+def test_a_player_who_never_loses_needs_a_prior():
+    """Without one there is no maximum; with one there is, and the winner leads."""
+    wins = {("a", "b"): 5, ("a", "c"): 5, ("b", "c"): 2, ("c", "b"): 2}
+    with pytest.raises(ValueError, match="add a prior"):
+        strengths(["a", "b", "c"], wins)
+    found = strengths(["a", "b", "c"], wins, prior=1)
+    assert found["a"] > found["b"] == pytest.approx(found["c"])
+
+
+def test_nobody_and_strangers():
+    """One player has strength 0, and a pair of nobody is refused."""
+    assert strengths(["a"], {}) == {"a": 0.0}
+    assert strengths([], {}) == {}
+    with pytest.raises(ValueError, match="x is no player"):
+        strengths(["a", "b"], {("a", "x"): 1})
+
+
+@given(st.lists(st.integers(0, 9), min_size=6, max_size=6))
+def test_swapping_all_results_mirrors_the_strengths(counts):
+    """Whoever won now loses: the strengths change their signs."""
+    players = ["a", "b", "c"]
+    pairs = [(x, y) for x in players for y in players if x != y]
+    wins = dict(zip(pairs, map(float, counts), strict=True))
+    mirrored = {(y, x): count for (x, y), count in wins.items()}
+    found, other = strengths(players, wins, prior=1), strengths(players, mirrored, prior=1)
+    assert [found[each] for each in players] == pytest.approx([-other[each] for each in players], abs=1e-6)

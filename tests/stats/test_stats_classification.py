@@ -1,0 +1,101 @@
+"""Classification: counts by class, ranking and calibration against their definitions and scipy."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import mannwhitneyu
+
+from seatrial.stats.classification import average_precision, brier_score, calibration_error, confusion, roc_auc
+
+# 10 cats (8 found), 5 dogs (3 found): the answers to the others were the other animal.
+PAIRS = [("cat", "cat")] * 8 + [("cat", "dog")] * 2 + [("dog", "dog")] * 3 + [("dog", "cat")] * 2
+SCORES = st.lists(st.tuples(st.integers(0, 5).map(lambda x: x / 5), st.booleans()), min_size=1, max_size=40)
+
+
+def test_figures_of_a_confusion_matrix():
+    """Worked by hand."""
+    found = confusion(PAIRS)
+    assert (found.n, found.accuracy) == (15, 11 / 15)
+    assert (found.precision("cat"), found.recall("cat"), found.f1("cat")) == (0.8, 0.8, 0.8)
+    assert (found.precision("dog"), found.recall("dog"), found.f1("dog")) == (0.6, 0.6, 0.6)
+    assert found.macro_f1 == pytest.approx(0.7)
+    chance = (10 * 10 + 5 * 5) / 225
+    assert found.kappa == pytest.approx((11 / 15 - chance) / (1 - chance))
+
+
+def test_a_class_that_never_occurs_has_no_figures():
+    """No division by nothing becomes a number."""
+    found = confusion([("cat", "cat")])
+    assert math.isnan(found.precision("dog"))
+    assert math.isnan(found.recall("dog"))
+    assert math.isnan(found.f1("dog"))
+    assert math.isnan(found.kappa)
+    assert math.isnan(confusion([]).accuracy)
+    assert math.isnan(confusion([]).macro_f1)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30))
+def test_f1_is_the_harmonic_mean(pairs):
+    """Where precision and recall exist and are not both 0."""
+    found = confusion(pairs)
+    for each in found.classes:
+        p, r = found.precision(each), found.recall(each)
+        if p + r > 0:
+            assert found.f1(each) == pytest.approx(2 * p * r / (p + r))
+    assert 0 <= found.macro_f1 <= 1
+
+
+@given(SCORES)
+def test_auc_is_the_mann_whitney_statistic(rows):
+    """Against scipy, with ties; NaN when a class is missing."""
+    scores, positives = zip(*rows, strict=True)
+    high = [score for score, positive in rows if positive]
+    low = [score for score, positive in rows if not positive]
+    found = roc_auc(scores, positives)
+    if high and low:
+        assert found == pytest.approx(mannwhitneyu(high, low).statistic / (len(high) * len(low)))
+    else:
+        assert math.isnan(found)
+
+
+def test_average_precision_by_hand():
+    """The example of scikit-learn's documentation: truths 0 0 1 1, scores .1 .4 .35 .8."""
+    assert average_precision([0.1, 0.4, 0.35, 0.8], [False, False, True, True]) == pytest.approx(0.8333333)
+    assert average_precision([0.5, 0.5], [True, False]) == 0.5
+    assert math.isnan(average_precision([0.5], [False]))
+
+
+@given(SCORES)
+def test_average_precision_does_not_depend_on_the_order(rows):
+    """Equal scores are one threshold."""
+    shuffled = random.Random(1).sample(rows, len(rows))
+    results = [average_precision([s for s, _ in each], [p for _, p in each]) for each in (rows, shuffled)]
+    assert results[0] == pytest.approx(results[1], nan_ok=True)
+    assert math.isnan(results[0]) or 0 < results[0] <= 1
+
+
+def test_calibration_error_by_hand():
+    """Two bins of two: |.9 - .5| and |.2 - 0| weigh equally."""
+    assert calibration_error([0.85, 0.95, 0.15, 0.25], [1, 0, 0, 0], bins=2) == pytest.approx((0.4 + 0.2) / 2)
+    assert calibration_error([1.0, 0.0], [1, 0]) == 0
+    assert math.isnan(calibration_error([], []))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([0.0, 1.0])), min_size=1, max_size=30))
+def test_calibration_and_brier_lie_within_one(rows):
+    """And finer bins never hide a gap."""
+    stated, right = zip(*rows, strict=True)
+    assert 0 <= brier_score(stated, right) <= 1
+    coarse, fine = (calibration_error(stated, right, bins) for bins in (1, 10))
+    assert 0 <= coarse <= fine + 1e-12
+    assert fine <= 1 + 1e-12
+
+
+def test_brier_by_hand():
+    """Brier's mean of squares."""
+    assert brier_score([0.8, 0.3], [1, 0]) == pytest.approx((0.04 + 0.09) / 2)
+    with pytest.raises(ValueError, match=r"shorter|longer"):
+        brier_score([0.8], [])
