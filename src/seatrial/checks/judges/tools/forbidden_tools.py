@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from seatrial.checks.arguments import Texts, as_texts
-from seatrial.checks.built_in import BuiltIn, refuse_nothing
+from seatrial.checks.built_in import BuiltIn
 from seatrial.checks.evidence import Example
 from seatrial.checks.trajectories import called, calls_of
 from seatrial.checks.turns import agent
@@ -31,15 +31,18 @@ class ForbiddenTools(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Refuse an empty list, and both lists together."""
         if (self.tools is None) == (self.only is None):
             raise Mistake("`forbidden_tools` takes one of `tools` and `only`")
-        for texts in (self.tools, self.only):
-            if texts is not None and not all(as_texts(texts)):
-                raise Mistake("`forbidden_tools` has an empty name")
-        refuse_nothing(self.title, self.tools if self.only is None else self.only)
+        if not self.names or not all(self.names):
+            raise Mistake("`forbidden_tools` has no name, or an empty one; list names such as `delete_*`")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The forbidden names, or the allowed ones."""
+        given = self.tools if self.only is None else self.only
+        return () if given is None else as_texts(given)
 
     def judge(self, evidence: Evidence) -> Score:
         """Look for a forbidden one."""
-        names = as_texts(self.tools if self.tools is not None else self.only or ())
-        calls = calls_of(evidence)
+        names, calls = self.names, calls_of(evidence)
         for number, call in enumerate(calls, 1):
             named = any(fnmatchcase(call.name, name) for name in names)
             if named is (self.only is None):
