@@ -1,0 +1,1 @@
+"""promptfoo's suites: prompts x tests become cases, assertions become checks."""
