@@ -13,7 +13,7 @@ from seatrial.core.metric import Metric, PairedMetric
 from seatrial.metrics.rows import EXACT
 from seatrial.metrics.table import find_metric, known_metrics
 
-FILLED = {"KIND": "timeout", "NAME": "contains", "@K": "@2", "^K": "^2"}
+FILLED = {"KIND": "timeout", "CLASS": "win", "NAME": "contains", "@K": "@2", "^K": "^2"}
 
 
 def filled(name):
@@ -46,10 +46,19 @@ def a_run(seed, cases=12, repeats=2):
                 "tokens_out": 20 * chance.random(),
             }
             row |= {"latency": chance.random(), "first_token": 0.1, "waited": 0.0, "cost": 0.001, "tokens_cached": 0.0}
+            row |= {"answer": float(chance.randrange(3)), "words": 7.0, "questions": passed}
+            row |= {f"part:contains:{part}": amount for part, amount in parts(passed, chance).items()}
             if chance.random() < 0.9:
                 row["passed"] = passed
-            batch.add_row(str(case), row, tags)
+            labels = {"label:contains": chance.choice(["win", "loss"]), "truth:contains": chance.choice(["win", "loss"])}
+            batch.add_row(str(case), row, tags, labels=labels)
     return batch
+
+
+def parts(passed, chance):
+    """Sums as several kinds of checks leave them: stated confidence, a class's score, pairs in two orders, votes."""
+    found = {"stated": 0.9, "positive": passed, "first_picked": 1.0 + passed, "asked": 2.0}
+    return found | {"votes": 3.0, "votes_for": float(chance.randrange(4)), "share.part": 1.0 + passed, "share.whole": 4.0}
 
 
 @pytest.fixture(params=NAMES)
