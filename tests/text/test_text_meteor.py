@@ -26,7 +26,7 @@ def test_an_equal_text_is_nearly_one():
 
 
 def test_stems_match_after_exact_words():
-    """ "ferries" finds "ferry" only where no "ferries" is left."""
+    """A word finds another form of it only where none of its own form is left."""
     assert meteor_sums(["Ferries"], [["ferry"]]).matches == 1
     assert meteor_sums(["ferries", "ferry"], [["ferry", "ferries"]]) == (2, 2, 2, 2)
     assert meteor_sums(["boat"], [["ferry"]]).matches == 0

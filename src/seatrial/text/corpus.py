@@ -50,11 +50,12 @@ def error_parts(edits: float, length: float) -> dict[str, float]:
 
 
 def formula_of(parts: Sequence[str]) -> Formula | None:
-    """The formula that parts of these names belong to; None when there is none."""
-    names = {name.partition(".")[0] for name in parts}
-    if len(names) != 1:
-        return None
-    name = names.pop()
+    """The formula that parts of these names belong to; None when there is none, or more than one."""
+    found = [formula for name in dict.fromkeys(each.partition(".")[0] for each in parts) if (formula := _formula(name))]
+    return found[0] if len(found) == 1 else None
+
+
+def _formula(name: str) -> Formula | None:
     kind, _, option = name.partition("-")
     known = {
         "bleu": Formula(name, lambda sums: _bleu(sums, name, option)),
