@@ -1,6 +1,7 @@
 """What every Check that a suite file can name must hold to, tried on its own example."""
 
 import inspect
+import re
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from seatrial.checks.judge import judge
 from seatrial.checks.table import build_check, known_checks
 from seatrial.core.check import Check, Evidence, Need
-from seatrial.core.interaction import Answer, Interaction, Timing
+from seatrial.core.interaction import Answer, Interaction, Timing, TokenLogprob
 
 
 class ReadingJudge:
@@ -22,13 +23,22 @@ class ReadingJudge:
     name, identity = "judge", "reads for times"
 
     async def ask(self, request):
-        """Find the good in what holds a time."""
+        """Find the good in what holds a time; of a completion, say how likely its words are."""
+        if request.kind == "completion":
+            return Interaction(target="judge", request=request, timing=Timing(1, 1, 2), answer=echoed(request.question))
         schema = request.params["response_format"]["json_schema"]["schema"]
         judged = request.messages[1].content.rpartition("<ANSWER ")[2]
         first, _, second = request.messages[1].content.rpartition("<FIRST ")[2].partition("<SECOND ")
         found = {"good": TIME in judged, "first": TIME in first, "second": TIME in second}
         reply = msgspec.json.encode({name: filled(each, found) for name, each in schema["properties"].items()}).decode()
         return Interaction(target="judge", request=request, timing=Timing(1, 1, 2), answer=Answer(reply))
+
+
+def echoed(text):
+    """The text with its words' log-probabilities: -1 for a word that stood there before, -4 for a new one."""
+    words = re.findall(r"\S+\s*|^\s+", text)
+    numbers = [-1.0 if word.strip() in map(str.strip, words[:i]) else -4.0 for i, word in enumerate(words)]
+    return Answer(text, logprobs=tuple(map(TokenLogprob, words, numbers)))
 
 
 TIME = "21:40"

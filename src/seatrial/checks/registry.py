@@ -61,7 +61,14 @@ _FAMILIES = {
         "ter": "ter:Ter",
         "word_error_rate": "word_error_rate:WordErrorRate",
     },
-    "meaning": {},
+    "meaning": {
+        "bertscore": "bertscore:BertScore",
+        "context_use": "context_use:ContextUse",
+        "lexical_similarity": "lexical_similarity:LexicalSimilarity",
+        "perplexity": "perplexity:Perplexity",
+        "relevant": "relevant:Relevant",
+        "similar": "similar:Similar",
+    },
     "properties": {
         "refusal": "refusal:Refusal",
     },

@@ -24,8 +24,8 @@ class Event(NamedTuple):
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     """A finished answer with all that the wire needs to know of it.
 
-    `pieces` are the tokens of the text, or of the arguments when `tool` is set; `top` is how many alternatives each
-    token's log-probability has, None for no log-probabilities.
+    `pieces` are the tokens of the text, or of the arguments when `tool` is set; the first `echoed` of them repeat the
+    prompt. `top` is how many alternatives each token's log-probability has, None for no log-probabilities.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
     pieces: list[str]
     finish: Finish
     prompt_tokens: int
+    echoed: int = 0
     choices: int = 1
     tool: str | None = None
     top: int | None = None
@@ -50,8 +51,8 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tokens(self) -> int:
-        """Tokens of one choice; a call's name counts as one."""
-        return len(self.pieces) + (self.tool is not None)
+        """Tokens of one choice without those of the prompt; a call's name counts as one."""
+        return len(self.pieces) - self.echoed + (self.tool is not None)
 
     def usage(self) -> dict[str, Any]:
         """The usage object."""
@@ -84,7 +85,7 @@ def chat_body(spoken: Spoken) -> bytes:
 
 def completion_body(spoken: Spoken) -> bytes:
     """The body of a legacy completion."""
-    logprobs = None if spoken.top is None else _legacy_logprobs(spoken, 0, len(spoken.pieces))
+    logprobs = None if spoken.top is None else _legacy_logprobs(spoken)
     return _whole(spoken, "text_completion", {"text": spoken.text, "logprobs": logprobs})
 
 
@@ -108,14 +109,13 @@ def chat_events(spoken: Spoken) -> Iterator[Event]:
 
 def completion_events(spoken: Spoken) -> Iterator[Event]:
     """A legacy stream: tokens, finish, usage if asked for."""
-    offset = 0
+    numbers = None if spoken.top is None else _legacy_logprobs(spoken)
     for index, piece in enumerate(spoken.pieces):
-        logprobs = None if spoken.top is None else _legacy_logprobs(spoken, index, index + 1, offset)
-        offset += len(piece)
+        logprobs = None if numbers is None else {name: [found[index]] for name, found in numbers.items()}
         for choice in _all(spoken):
             inner = {"text": piece, "index": choice, "logprobs": logprobs, "finish_reason": None}
-            yield Event("token", _frame(spoken, "text_completion", [inner]), index)
-    last = max(0, len(spoken.pieces) - 1)
+            yield Event("token", _frame(spoken, "text_completion", [inner]), max(0, index - spoken.echoed))
+    last = max(0, len(spoken.pieces) - spoken.echoed - 1)
     for choice in _all(spoken):
         inner = {"text": "", "index": choice, "logprobs": None, "finish_reason": spoken.finish}
         yield Event("finish", _frame(spoken, "text_completion", [inner]), last)
@@ -128,25 +128,45 @@ def chat_logprobs(spoken: Spoken, start: int, end: int) -> list[dict[str, Any]]:
     found = []
     for index in range(start, end):
         piece = spoken.pieces[index]
-        share = 0.55 + 0.44 * draw(spoken.seed, "logprob", piece, index)
-        others = (_token(f"{piece}{'~' * rank}", (1 - share) * 0.5**rank) for rank in range(1, spoken.top or 0))
-        top = [_token(piece, share), *others]
-        found.append({**_token(piece, share), "top_logprobs": top[: spoken.top or 0]})
+        found.append(_with_others(spoken, piece, 0.55 + 0.44 * draw(spoken.seed, "logprob", piece, index)))
     return found
+
+
+def echo_logprobs(spoken: Spoken) -> list[dict[str, Any] | None]:
+    """Log-probabilities of the tokens that repeat the prompt: as made up as the others.
+
+    A token that stood in the prompt before, in any case, is likely (0.55 to 0.99), a new one is not (0.02 to 0.12),
+    wherever it stands; so a context makes a text likelier as far as it has its words. The first has none, as nothing is
+    before it.
+    """
+    found: list[dict[str, Any] | None] = []
+    seen: set[str] = set()
+    for piece in spoken.pieces[: spoken.echoed]:
+        word, chance = piece.strip().lower(), draw(spoken.seed, "echo", piece)
+        share = 0.55 + 0.44 * chance if word in seen else 0.02 + 0.1 * chance
+        found.append(_with_others(spoken, piece, share) if seen else None)
+        seen.add(word)
+    return found
+
+
+def _with_others(spoken: Spoken, piece: str, share: float) -> dict[str, Any]:
+    others = (_token(f"{piece}{'~' * rank}", (1 - share) * 0.5**rank) for rank in range(1, spoken.top or 0))
+    top = [_token(piece, share), *others]
+    return {**_token(piece, share), "top_logprobs": top[: spoken.top or 0]}
 
 
 def _token(piece: str, share: float) -> dict[str, Any]:
     return {"token": piece, "logprob": round(math.log(share), 6), "bytes": list(piece.encode())}
 
 
-def _legacy_logprobs(spoken: Spoken, start: int, end: int, offset: int = 0) -> dict[str, Any]:
-    tokens = chat_logprobs(spoken, start, end)
-    offsets = itertools.accumulate((len(piece) for piece in spoken.pieces[start : end - 1]), initial=offset)
+def _legacy_logprobs(spoken: Spoken) -> dict[str, list[Any]]:
+    tokens = [*echo_logprobs(spoken), *chat_logprobs(spoken, spoken.echoed, len(spoken.pieces))]
+    offsets = itertools.accumulate((len(piece) for piece in spoken.pieces[:-1]), initial=0)
     return {
-        "tokens": [token["token"] for token in tokens],
-        "token_logprobs": [token["logprob"] for token in tokens],
-        "top_logprobs": [{top["token"]: top["logprob"] for top in token["top_logprobs"]} for token in tokens],
-        "text_offset": list(offsets),
+        "tokens": spoken.pieces,
+        "token_logprobs": [token and token["logprob"] for token in tokens],
+        "top_logprobs": [token and {top["token"]: top["logprob"] for top in token["top_logprobs"]} for token in tokens],
+        "text_offset": list(offsets)[: len(tokens)],
     }
 
 

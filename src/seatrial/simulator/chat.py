@@ -178,6 +178,7 @@ def take(bench: Bench, tokens: int) -> None:
 def _speak(order: _Order, understood: Understood, strikes: Strikes, bench: Bench) -> Spoken:
     reply = bench.answering.reply(understood, strikes)
     body = order.wanted
+    prompt = split_pieces(order.prefix) if reply.tool is None else []
     pieces, finish = _shorten(order, reply)
     swap, usage = strikes.first(kinds.ModelSwap), strikes.first(kinds.Usage)
     number = int(draw(bench.seed, "id", order.asked.text, bench.book.requests) * 2**53)
@@ -186,9 +187,10 @@ def _speak(order: _Order, understood: Understood, strikes: Strikes, bench: Bench
         created=int(time.time()),
         model=body.model if swap is None else swap.model,
         fingerprint=bench.fingerprint,
-        pieces=pieces,
+        pieces=prompt + pieces,
         finish=finish,
         prompt_tokens=order.prompt_tokens,
+        echoed=len(prompt),
         choices=body.n or 1,
         tool=reply.tool,
         top=order.top if reply.tool is None else None,
@@ -207,7 +209,7 @@ def _shorten(order: _Order, reply: Reply) -> tuple[list[str], Finish]:
     for stop in order.wanted.stops:
         at = text.find(stop)
         text = text if at < 0 else text[:at]
-    pieces, repeated = split_pieces(text), split_pieces(order.prefix)
+    pieces = split_pieces(text)
     if order.most is not None and len(pieces) > order.most:
-        return repeated + pieces[: order.most], "length"
-    return repeated + pieces, "stop"
+        return pieces[: order.most], "length"
+    return pieces, "stop"
