@@ -21,6 +21,7 @@ from seatrial.core.request import Message
 
 MOST_BYTES = 200_000
 """A prompt file may have this many."""
+_JUDGED = ("ANSWER", "FIRST", "SECOND")
 _SECTION = re.compile(r"^=== (\w+)[ \t]*\n", re.MULTILINE)
 _PLACE = re.compile(r"\{(?:(mark|problem)|([A-Z]+))\}(\n*)")
 
@@ -88,6 +89,10 @@ def users_prompt(path: Path, ours: Prompt) -> Prompt:
         if name not in known:
             places = ", ".join(f"{{{each}}}" for each in sorted(known))
             raise Mistake(f"the prompt's place {{{name}}} is not known{did_you_mean(name, known)}: {places}", path=path)
+    shown = {name for section in sections.values() for name in _places(section)}
+    for name in _JUDGED:
+        if name in known - shown:
+            raise Mistake(f"the prompt never shows {{{name}}}, which is what it is to judge", path=path)
     digest = sha256(text.encode()).hexdigest()[:8]
     return Prompt(f"{path.name}@{digest}", {**_repairs(ours), **sections})
 

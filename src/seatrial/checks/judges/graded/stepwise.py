@@ -37,7 +37,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=10)]
 
 
-class Steps(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Stepwise(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model works through steps and rates the answer from 1 to 5.
 
     `text` is the criterion. `steps` are what to do one after the other; without them the judge writes them once. Its
@@ -49,18 +49,18 @@ class Steps(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str
     steps: tuple[str, ...] = ()
 
-    title = "steps"
+    title = "stepwise"
     short: ClassVar[str | None] = "text"
-    prompt_name = "steps-1"
+    prompt_name = "stepwise-1"
     after = "Liu et al. 2023, G-Eval"
 
     def prepare(self) -> None:
         """Refuse a criterion or steps without text."""
         super().prepare()
         if not self.text.strip() or len(self.text) > LONGEST:
-            raise Mistake(f"`steps` needs a `text` that says what to rate, of at most {LONGEST:,} characters")
+            raise Mistake(f"`stepwise` needs a `text` that says what to rate, of at most {LONGEST:,} characters")
         if len(self.steps) > MOST_STEPS or not all(step.strip() for step in self.steps):
-            raise Mistake(f"`steps` takes up to {MOST_STEPS} steps, none of them empty")
+            raise Mistake(f"`stepwise` takes up to {MOST_STEPS} steps, none of them empty")
 
     async def verdict(self, juror: Juror, evidence: Evidence) -> Verdict:
         """Get the steps, then the rating."""
@@ -78,7 +78,7 @@ class Steps(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def example(cls) -> Example:
         """An answer that tells the time of departure, and one that does not."""
         spec = {
-            "steps": {"text": "Tells when it leaves.", "steps": ["Look for a time.", "Is it that of the departure?"]}
+            "stepwise": {"text": "Tells when it leaves.", "steps": ["Look for a time.", "Is it that of the departure?"]}
         }
         return examples_of(spec, "It leaves at 21:40.", "Please ask at the harbour.")
 
