@@ -5,7 +5,6 @@ from typing import ClassVar, Literal
 import msgspec
 
 from seatrial.checks.arguments import Texts, as_texts
-from seatrial.checks.built_in import refuse_nothing
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.juror import Juror
@@ -44,7 +43,8 @@ class Factual(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def prepare(self) -> None:
         """Refuse an empty reference, and a check that nothing passes."""
         super().prepare()
-        refuse_nothing(self.title, self.reference)
+        if self.reference is not None and not any(text.strip() for text in as_texts(self.reference)):
+            raise Mistake("`factual` has an empty `reference`; give at least one text")
         if not self.passes:
             raise Mistake("`factual` has an empty `passes`; list at least one relation, e.g. `equal`")
 
