@@ -3,6 +3,7 @@
 What stands above the mark in a page is written by hand, what stands below comes from the code.
 """
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -106,11 +107,12 @@ def _example(info: Any) -> str:
 
 
 def _judged(example: Any) -> Iterator[list[str]]:
+    from seatrial.checks.judge import judge
     from seatrial.checks.table import build_check
 
     check = build_check(example.spec)
     for word, evidence in (("passes", example.passing), ("fails", example.failing)):
-        score: Any = check.judge(evidence)
+        score = asyncio.run(judge(check, evidence))
         assert score.passed is (word == "passes")
         yield [word, score.reason]
 
