@@ -125,7 +125,7 @@ async def test_ours_can_be_copied_and_used(own):
         ("Judge {mark}.", "has no section `user`"),
         ("Judge.\n=== user\n{ANSWER}", "must hold {mark}"),
         ("Judge.\n=== user\n{mark} {ANSWER}", "must hold {mark}"),
-        (OWN.replace("{ANSWER}", "{ANSWR}"), "{ANSWR} is not known (did you mean `ANSWER`?)"),
+        (OWN.replace("{ANSWER}", "{ANSWR}"), "a place {ANSWR} that is not known (did you mean `ANSWER`?)"),
         (OWN.replace("{ANSWER}", ""), "never shows {ANSWER}"),
         ("x" * 300_000, "more than 200,000 bytes"),
     ],

@@ -79,20 +79,19 @@ def users_prompt(path: Path, ours: Prompt) -> Prompt:
     sections = _sections(text)
     missing = [name for name in ours.sections if not sections.get(name, "").strip() and not name.endswith("repair")]
     if missing:
-        raise Mistake(f"the prompt has no section `{missing[0]}`; it needs a line `=== {missing[0]}`", path=path)
+        raise Mistake(f"the prompt `{path.name}` has no section `{missing[0]}`; it needs a line `=== {missing[0]}`")
     if not any("{mark}" in text for name, text in sections.items() if name.endswith("system")):
-        raise Mistake(
-            "the prompt's system section must hold {mark}: it tells the judge which fences are real", path=path
-        )
+        tells = "it tells the judge which fences are real"
+        raise Mistake(f"the prompt `{path.name}` must hold {{mark}} in its system section: {tells}")
     known = {name for section in ours.sections.values() for name in _places(section)}
     for name in (name for section in sections.values() for name in _places(section)):
         if name not in known:
-            places = ", ".join(f"{{{each}}}" for each in sorted(known))
-            raise Mistake(f"the prompt's place {{{name}}} is not known{did_you_mean(name, known)}: {places}", path=path)
+            hint = did_you_mean(name, known) or f"; known are {', '.join(sorted(known))}"
+            raise Mistake(f"the prompt `{path.name}` has a place {{{name}}} that is not known{hint}")
     shown = {name for section in sections.values() for name in _places(section)}
     for name in _JUDGED:
         if name in known - shown:
-            raise Mistake(f"the prompt never shows {{{name}}}, which is what it is to judge", path=path)
+            raise Mistake(f"the prompt `{path.name}` never shows {{{name}}}, which is what it is to judge")
     digest = sha256(text.encode()).hexdigest()[:8]
     return Prompt(f"{path.name}@{digest}", {**_repairs(ours), **sections})
 
@@ -100,11 +99,11 @@ def users_prompt(path: Path, ours: Prompt) -> Prompt:
 def _read(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Mistake(f"the prompt has more than {MOST_BYTES:,} bytes", path=path)
+            raise Mistake(f"the prompt `{path.name}` has more than {MOST_BYTES:,} bytes")
         return path.read_text("utf-8")
     except (OSError, ValueError) as error:
         what = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Mistake(f"the prompt cannot be read: {what}", path=path) from None
+        raise Mistake(f"the prompt `{path.name}` cannot be read: {what}") from None
 
 
 def _repairs(prompt: Prompt) -> dict[str, str]:
