@@ -1,6 +1,5 @@
 """What the failures of a run have in common, from its journal."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,14 +7,13 @@ import msgspec
 from seatrial.app.mistakes import did_you_mean
 from seatrial.app.runs import open_store
 from seatrial.app.suite import load
-from seatrial.core.case import Case
 from seatrial.core.errors import CannotRun, Mistake
 from seatrial.core.run import Attempt, RunInfo
 from seatrial.metrics.patterns.alikeness import Embed
 from seatrial.metrics.patterns.interactions import BY_FAILURE, BY_PASS
 from seatrial.metrics.patterns.records import DEFAULT, Explanation
 from seatrial.metrics.patterns.watched import Watched
-from seatrial.report.patterns import Key, cases_of, placed
+from seatrial.report.patterns import cases_of, placed
 from seatrial.run.journal import state
 
 _MOST_NAMES = 1_000
@@ -53,18 +51,20 @@ def explain_run(
     if outcome not in (BY_PASS, BY_FAILURE, *checks):
         raise Mistake(f"the run has no check `{outcome}`; {did_you_mean(outcome, [BY_PASS, BY_FAILURE, *checks])}")
     found = watched.explained(msgspec.structs.replace(DEFAULT, most=most), embed)
-    return placed(found, _cases(folder, info, cases_of(found)))
+    return _with_places(found, folder, info)
 
 
-def _cases(folder: Path, info: RunInfo, wanted: set[Key]) -> Mapping[Key, Case]:
-    """The cases as the suite file has them today; none when it cannot be read any more."""
+def _with_places(found: Explanation, folder: Path, info: RunInfo) -> Explanation:
+    """With where the examples stand in the suite file of today; a note says so when it cannot be read any more."""
+    wanted = cases_of(found)
     if not wanted:
-        return {}
+        return found
     try:
         each = load(folder / Path(info.file).name).each_case()
-        return {(suite, case.id): case for suite, case in each if (suite, case.id) in wanted}
+        return placed(found, {(suite, case.id): case for suite, case in each if (suite, case.id) in wanted})
     except Mistake:
-        return {}
+        note = "The suite file cannot be read any more, so the places of cases are left out."
+        return msgspec.structs.replace(found, note=f"{found.note} {note}".strip())
 
 
 def _embed() -> Embed:

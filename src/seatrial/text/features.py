@@ -20,18 +20,18 @@ FORMS: Final[Mapping[str, str]] = {
     "list": "a list",
     "table": "a table",
     "code_block": "a code block",
-    "json": "nothing but JSON",
     "heading": "a heading",
     "url": "a web address",
     "digits": "digits",
     "money": "an amount of money",
     "question_mark": "a question mark",
-    "capitals": "capital letters only",
     "quotation_marks": "quotation marks",
     "beyond_ascii": "characters beyond ASCII",
     "emoji": "an emoji",
 }
-"""Each form that `forms_of` looks for, with what a text has that has it."""
+"""What a text can hold, with the words for it."""
+WHOLE: Final[Mapping[str, str]] = {"json": "JSON", "capitals": "in capital letters only"}
+"""What a text can be as a whole, with the words for it."""
 
 _SEARCHED = {
     "list": re.compile(r"^[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE),
@@ -51,7 +51,7 @@ _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
 
 
 def forms_of(text: str) -> dict[str, bool]:
-    """Whether the text has each of `FORMS`."""
+    """Whether the text holds each of `FORMS` and is each of `WHOLE`."""
     seen = text[:LOOKED_AT]
     found = {name: pattern.search(seen) is not None for name, pattern in _SEARCHED.items()}
     found["line_break"] = "\n" in seen.strip()

@@ -8,7 +8,7 @@ from seatrial.core.interaction import NANOSECONDS, Interaction
 from seatrial.core.score import Score, combined
 from seatrial.metrics.patterns.rows import Feature, Row
 from seatrial.metrics.wording import seconds
-from seatrial.text.features import FORMS, first_word, forms_of, last_sign, word_count, words_of
+from seatrial.text.features import FORMS, WHOLE, first_word, forms_of, last_sign, word_count, words_of
 from seatrial.text.refusals import refusal_in
 
 BY_PASS: Final = "pass"  # noqa: S105  (no password)
@@ -55,8 +55,8 @@ def feature(name: str) -> Feature:
     if name.startswith(_TAG):
         return Feature(name, "case", f"have {name.removeprefix(_TAG)}={{}}")
     side, _, form = name.partition(".")
-    if form in FORMS:
-        return _form(name, side, FORMS[form])
+    if form in FORMS or form in WHOLE:
+        return _form(name, side, form)
     if name in _SERVICE:
         return Feature(name, "answer" if name == "finish_reason" else "service", _SERVICE[name])
     return (_NUMBERS | _LABELS | {each.name: each for each in (_REFUSAL, _CALLS, _EMPTY)})[name]
@@ -108,10 +108,15 @@ def row_of(dialogue: Sequence[Interaction], position: int, words: int) -> Row:
     return Row(flags, labels | {name: end for name, end in ends.items() if end is not None}, numbers, kept)
 
 
-def _form(name: str, side: str, what: str) -> Feature:
+def _form(name: str, side: str, form: str) -> Feature:
+    what = WHOLE.get(form)
+    if side == "answer" and what is not None:
+        return Feature(name, "answer", f"are {what}", f"are not {what}")
     if side == "answer":
-        return Feature(name, "answer", f"contain {what}", f"lack {what}")
-    return Feature(name, "question", f"have a question with {what}", f"have a question without {what}")
+        return Feature(name, "answer", f"contain {FORMS[form]}", f"lack {FORMS[form]}")
+    if what is not None:
+        return Feature(name, "question", f"have a question that is {what}", f"have a question that is not {what}")
+    return Feature(name, "question", f"have a question with {FORMS[form]}", f"have a question without {FORMS[form]}")
 
 
 def _service(last: Interaction) -> dict[str, str]:
