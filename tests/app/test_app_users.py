@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from app_support import put, put_rows, refused
 
+from seatrial.app.evaluate import evaluate
+from seatrial.app.json_schema import schema
 from seatrial.app.preflight import costs
 from seatrial.app.suite import load
+from seatrial.app.yaml_places import parse_yaml
 from seatrial.core.case import Case, SimulatedUser
 from seatrial.run.cached import CachedTarget
 
@@ -151,3 +155,19 @@ def test_patience_counts_in_the_estimate(tmp_path: Path) -> None:
 
     alone, talked = tokens("{ask: a}"), tokens(f"{{ask: a, {USER}}}")
     assert talked == 7 * alone
+
+
+def test_a_notebook_has_nobody_to_play(tmp_path: Path) -> None:
+    """`evaluate` knows one function only; a case with a simulated user is refused in one sentence."""
+    case = {"id": "c", "ask": "a", "user": {"target": "customer"}}
+    said = refused(lambda: evaluate(lambda question: "yes", [case], ["length >= 1"]))
+    assert said == "the user of the case `c` is played by `customer`, which is no target here"
+
+
+def test_editors_accept_what_is_accepted_here() -> None:
+    """The example has nothing that an editor would mark; a user without a target has."""
+    path = Path(__file__).resolve().parents[2] / "examples/dialogues/seatrial.yaml"
+    validator = jsonschema.Draft202012Validator(schema())
+    assert list(validator.iter_errors(parse_yaml(path.read_text(), path).root.data)) == []
+    nobody = parse_yaml(suite("{ask: a, user: {persona: x}}"), path).root.data
+    assert list(validator.iter_errors(nobody))
