@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bench.figures import Failed, Figure, cpu_and_memory, memory, start_up, wall
 from bench.install import install
+from bench.text_metrics import text_metrics
 
 
 def main() -> int:
@@ -15,13 +16,16 @@ def main() -> int:
     parser.add_argument(
         "--install", action="store_true", help="also weigh the bare install (asks the package registry)"
     )
-    parser.add_argument("--only", choices=["cpu", "wall", "memory", "start", "install"], help="measure only this")
+    parser.add_argument(
+        "--only", choices=["cpu", "wall", "memory", "start", "install", "text"], help="measure only this"
+    )
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
         "start": start_up,
         "cpu": cpu_and_memory,
         "wall": wall,
         "memory": lambda: memory(100_000 if asked.long else 20_000),
+        "text": text_metrics,
     }
     if asked.install or asked.only == "install":
         parts["install"] = install
