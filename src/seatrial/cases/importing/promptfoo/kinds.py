@@ -49,8 +49,10 @@ KINDS: Mapping[str, Translate] = {
     "perplexity-score": plain.perplexity_score,
     "levenshtein": plain.levenshtein,
     "rouge-n": plain.overlap("rouge_1", 0.75, "by ROUGE-1's F1 over the words of rouge-score's tokeniser"),
-    "bleu": plain.overlap("bleu", 0.5, "by sacrebleu's definition, which splits and smooths otherwise"),
-    "gleu": plain.overlap("gleu", 0.5),
+    "bleu": plain.overlap(
+        "bleu", 0.5, "by sacrebleu's definition, which splits and smooths otherwise", ignore_case=True
+    ),
+    "gleu": plain.overlap("gleu", 0.5, ignore_case=True),
     "meteor": plain.overlap("meteor", 0.5, "by exact words and stems; synonyms do not count"),
     "similar": graded.similar,
     "similar:cosine": graded.similar,

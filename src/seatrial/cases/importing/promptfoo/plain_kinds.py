@@ -161,18 +161,21 @@ def levenshtein(a: Assertion) -> Spec:
     distance = math.floor(5 if a.threshold is None else a.threshold)
     if distance <= 0:
         return {"equals": {"expect": wanted, "strip": False}}
+    if not wanted.strip():
+        raise Mistake("its `value` must be a text")
     # Halfway to the next distance, so that rounding decides nothing.
-    return {"character_error_rate": {"limit": f"<= {number((distance + 0.5) / len(wanted))}", "expect": wanted}}
+    share = number((distance + 0.5) / len(wanted.strip()))
+    return {"character_error_rate": {"limit": f"<= {share}", "reference": wanted}}
 
 
-def overlap(check: str, default: float, why: str = "") -> Any:
-    """A measure of shared words or phrases."""
+def overlap(check: str, default: float, why: str = "", **settings: Any) -> Any:
+    """A measure of shared words or phrases, which promptfoo takes in lower case."""
 
     def translate(a: Assertion) -> Spec:
         if why:
             a.changed(why)
         [(name, arguments)] = at_least(check, a.share(default)).items()
-        return {name: {**arguments, "expect": a.one_or_several}}
+        return {name: {**arguments, "reference": a.one_or_several, **settings}}
 
     return translate
 
