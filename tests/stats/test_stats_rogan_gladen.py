@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.stats.rogan_gladen import Tally, corrected_rate, rogan_gladen
+from seatrial.stats.rogan_gladen import Tally, corrected_rate, double_sampled_rate, rogan_gladen
 
 shares = st.floats(0.0, 1.0)
 
@@ -97,3 +97,42 @@ def test_it_covers_the_truth(true, sens, spec):
         found = corrected_rate(Tally(seen, 500), *labels)
         covered += found is not None and found.low <= true <= found.high
     assert covered >= 930
+
+
+@pytest.mark.parametrize("true", [0.2, 0.6, 0.97])
+def test_double_sampling_covers_the_truth(true):
+    """With 40 labels of each verdict, as many as there are of the rarer one, the interval holds the truth in 93 %."""
+    draw = np.random.default_rng(11)
+    sens, spec = 0.85, 0.9
+    covered = 0
+    for _ in range(1000):
+        good = draw.binomial(2000, true)
+        good_passed, bad_passed = draw.binomial(good, sens), draw.binomial(2000 - good, 1 - spec)
+        passed = good_passed + bad_passed
+        of_passed, of_failed = min(40, passed), min(40, 2000 - passed)
+        hits = draw.hypergeometric(good_passed, bad_passed, of_passed)
+        missed = draw.hypergeometric(good - good_passed, 2000 - passed - good + good_passed, of_failed)
+        found = double_sampled_rate(Tally(passed, 2000), Tally(hits, of_passed), Tally(missed, of_failed))
+        covered += found.low <= true <= found.high
+    assert covered >= 930
+
+
+def test_double_sampling_weighs_by_verdict():
+    """Half of the passed ones and a tenth of the failed ones are good: 80 % passed make .42, whatever was labelled."""
+    found = double_sampled_rate(Tally(800, 1000), Tally(20, 40), Tally(1, 10))
+    assert found.rate == pytest.approx(0.8 * 0.5 + 0.2 * 0.1)
+    assert found.low < found.rate < found.high
+
+
+def test_double_sampling_needs_both_verdicts():
+    """Labels of one verdict only say nothing of the other."""
+    with pytest.raises(ValueError, match="both verdicts"):
+        double_sampled_rate(Tally(8, 10), Tally(3, 4), Tally(0, 0))
+
+
+@given(st.integers(1, 50), st.integers(1, 50), st.data())
+def test_double_sampling_holds_its_estimate(one, other, data):
+    """Whatever was counted, the estimate lies in its interval and both within 0 to 1."""
+    hits, missed, passed = (data.draw(st.integers(0, most)) for most in (one, other, 100))
+    found = double_sampled_rate(Tally(passed, 100), Tally(hits, one), Tally(missed, other))
+    assert 0 <= found.low <= found.rate <= found.high <= 1
