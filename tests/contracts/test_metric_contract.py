@@ -31,7 +31,7 @@ def a_run(seed, cases=12, repeats=2):
     chance, batch = random.Random(seed), Batch()
     batch.currency = "USD"
     for case in range(cases):
-        tags = {"suite": "s", "language": chance.choice(["en", "es"])}
+        tags = {"suite": "s", "language": chance.choice(["en", "es"]), "group": str(case // 2), "step": str(case % 2)}
         for _ in range(repeats):
             if chance.random() < 0.1:
                 row = {"failed": 1.0, "attempts": 3.0, "turns": 0.0, "cached": 0.0}

@@ -54,6 +54,18 @@ def texts(values: dict[str, Plain]) -> dict[str, str]:
     return {name: text(value) for name, value in values.items()}
 
 
+def read_tag(line: str) -> tuple[str, str]:
+    """A tag from `name=value`.
+
+    Raises:
+        Mistake: It is none.
+    """
+    name, equals, value = line.partition("=")
+    if not equals or not name.strip():
+        raise Mistake(f"`{line[:80]}` is no tag; write NAME=VALUE")
+    return name.strip(), value.strip()
+
+
 def make_case(model: CaseModel, origin: str, shared: Shared) -> Case:
     """The Case.
 

@@ -90,6 +90,18 @@ class Cases:
                 yield _made(model, row.path, row.line, row.origin, shared)
 
 
+def own_case(row: Row) -> Case:
+    """The Case of a row with our own keys, as it stands there: its templates are not filled.
+
+    Raises:
+        Mistake: The row is broken; it says where.
+    """
+    made = _made(_own(row), row.path, row.line, row.origin, Shared(literal=True))
+    if isinstance(made, Mistake):
+        raise made
+    return made
+
+
 def _made(model: CaseModel, path: str, line: int, origin: str, shared: Shared) -> Case | Mistake:
     try:
         return make_case(model, origin, shared)

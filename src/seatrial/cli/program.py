@@ -64,8 +64,8 @@ class Commands(click.Group):
         """Load a command."""
         if cmd_name not in self._entries:
             return None
-        module = f"{self._prefix}{cmd_name}"
-        found: Any = getattr(importlib.import_module(f"seatrial.cli.{module}"), f"{module}_command")
+        module = importlib.import_module(f"seatrial.cli.{self._prefix}{cmd_name}")
+        found: Any = getattr(module, f"{cmd_name}_command")
         assert isinstance(found, click.Command)  # noqa: S101  (for the type)
         return found
 

@@ -81,6 +81,8 @@ def _listed() -> Iterator[MetricInfo]:
     yield MetricInfo("checks.NAME.win_rate", "rate", "up", "answers preferred to another system's, ties half")
     yield MetricInfo("checks.NAME.agreement", "", "up", "agreement of a jury's votes beyond chance (Krippendorff)")
     yield MetricInfo("checks.NAME.position_bias", "", "down", "how much more often than half the first is preferred")
+    yield MetricInfo("groups.consistent", "rate", "up", "groups of cases (tag `group`) that all come out alike")
+    yield MetricInfo("groups.directed.NAME", "rate", "up", "groups along which a check's value never goes back")
     yield MetricInfo("cached.rate", "rate", "up", "answers that came from the response cache")
 
 

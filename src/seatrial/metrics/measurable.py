@@ -17,7 +17,7 @@ def measurable(batch: Batch, confidence: float = 0.95) -> list[Reading]:
 
 def _names(batch: Batch) -> Iterator[str]:
     for info in BUILT_IN_METRICS:
-        if info.name.startswith("checks."):
+        if "NAME" in info.name:
             yield from sorted({name for check in checks_of(batch) for name in _of_check(info.name, check, batch)})
         elif info.name == "failures.KIND":
             yield from sorted(f"failures.{name}" for name in batch.failures.names)

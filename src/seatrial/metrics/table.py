@@ -34,6 +34,7 @@ BUILT_IN: Final = {
     "asked_back.rate": "engagement:asked_back_rate",
     "diversity.cases": "diversity:across_cases",
     "diversity.repeats": "diversity:among_repeats",
+    "groups": "groups:of_groups",
     "words.mean": "engagement:words_mean",
     "asked_back.mean": "engagement:asked_back_mean",
     "retries.rate": "rates:retries_rate",
