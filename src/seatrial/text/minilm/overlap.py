@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from seatrial.text.minilm.sentences import TokenVectors
+from seatrial.text.minilm.threads import one_thread
 
 
 class Overlap(NamedTuple):
@@ -17,12 +18,13 @@ def overlap(answer: TokenVectors, right: TokenVectors) -> Overlap:
     """Compare the tokens of an answer with those of a right text.
 
     Precision is the mean over the answer's words of the cosine to the nearest token of the right text, recall the same
-    the other way round, F1 their harmonic mean (0 where their sum is not positive). [CLS] and [SEP] may be the nearest token and carry no weight; there is no weighting by idf and no rescaling. A text
-    without words gives 0 throughout.
+    the other way round, F1 their harmonic mean (0 where their sum is not positive). [CLS] and [SEP] may be the nearest
+    token and carry no weight; there is no weighting by idf and no rescaling. A text without words gives 0 throughout.
     """
     if not answer.words.any() or not right.words.any():
         return Overlap(0.0, 0.0, 0.0)
-    cosines = answer.vectors @ right.vectors.T
+    with one_thread():
+        cosines = answer.vectors @ right.vectors.T
     precision = float(cosines.max(axis=1)[answer.words].mean())
     recall = float(cosines.max(axis=0)[right.words].mean())
     total = precision + recall

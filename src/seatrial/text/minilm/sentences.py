@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from tokenizers import Tokenizer
 
 from seatrial.core.errors import Mistake
 from seatrial.text.minilm.layers import Encoder, Floats
+from seatrial.text.minilm.threads import one_thread
 
 WIDTH = 384
 WINDOW = 256
@@ -60,7 +60,6 @@ class Model:
         self._tokenizer.no_truncation()
         self._ends = [_id(self._tokenizer, name) for name in ("[CLS]", "[SEP]")]
         self._remembered: OrderedDict[str, Floats] = OrderedDict()
-        self._lock = Lock()
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of texts, (n, 384): the mean over the tokens' states of the last layer.
@@ -71,7 +70,7 @@ class Model:
         Raises:
             TooLong: A text has more than 8 windows; none is embedded then.
         """
-        with self._lock:
+        with one_thread():
             found = {text: self._remembered[text] for text in texts if text in self._remembered}
             new = list(dict.fromkeys(text for text in texts if text not in found))
             found |= zip(new, self._embed([self._windows(text) for text in new]), strict=True)
@@ -89,7 +88,7 @@ class Model:
             TooLong: It has more than 8 windows.
         """
         windows = self._windows(text)
-        with self._lock:
+        with one_thread():
             states = np.concatenate(list(self._states(windows)))
         states /= np.linalg.norm(states, axis=1, keepdims=True)
         words = np.concatenate([np.isin(window, self._ends, invert=True) for window in windows])
