@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from app_support import RECORDED, refused
 
-from seatrial.app.check_list import check_lines
+from seatrial.app.check_list import check_lines, check_rows
 from seatrial.app.json_schema import schema, schema_text
 from seatrial.app.yaml_places import parse_yaml
 
@@ -60,6 +60,18 @@ def test_editors_mark_what_we_refuse(change: tuple[str, str]) -> None:
 def test_checks_are_explained() -> None:
     """Every check has a line, one check has its needs and arguments, and a misspelt one its nearest."""
     lines = list(check_lines())
-    assert any(line.startswith("contains ") for line in lines)
+    assert any(line.startswith("  contains ") for line in lines)
     assert "needs: answer, expected; cost: free" in list(check_lines("contains"))
     assert "did you mean `contains`?" in refused(lambda: list(check_lines("contians")))
+
+
+def test_the_list_of_checks_is_whole() -> None:
+    """Each check stands once below its family with what it needs and costs, and a judge's prompt can be read."""
+    lines = list(check_lines())
+    for row in check_rows():
+        [line] = [each for each in lines if each.startswith(f"  {row['name']} ")]
+        assert row["cost"] in line
+        assert ", ".join(row["needs"]) in line
+    assert "    after Lin 2004; rouge-score 0.1.2" in "\n".join(lines)
+    assert any("prompt (rubric-" in line for line in check_lines("rubric"))
+    assert check_rows("contains")[0]["needs"] == ["answer", "expected"]
