@@ -1,5 +1,6 @@
 """One assertion of promptfoo on its way to a check: its value filled, its threshold read."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -21,7 +22,9 @@ class Assertion(NamedTuple):
         kind: Its type without `not-`.
         variables: Those of the case, and `env`.
         tools: Whether the case names tools.
-        context: Whether it has a context of its own to stand on.
+        context: The documents that the case gives to stand on.
+        grading: The grading prompt of the test's options, where there is one.
+        parsed: Whether the answer is read as JSON before it is judged.
     """
 
     work: Work
@@ -30,6 +33,24 @@ class Assertion(NamedTuple):
     variables: Mapping[str, Any]
     tools: bool = False
     context: tuple[str, ...] = ()
+    grading: Tree | None = None
+    parsed: bool = False
+
+    @property
+    def grading_prompt(self) -> str:
+        """The user's own grading prompt as a text, the answer named in its place; empty without one.
+
+        Raises:
+            Mistake: It is a program, or cannot be filled.
+        """
+        part = self.tree.get("rubricPrompt") or self.grading
+        if part is None:
+            return ""
+        if is_reference(part.data):
+            refuse_script(part.data)
+            part = self.work.loaded(part.data, part)
+        known = {**self.variables, "output": "(the answer)", "rubric": printed(self.value or "")}
+        return "\n\n".join(rendered(text, known, set()) for text in _texts(part.data) if text.strip())
 
     @property
     def name(self) -> dict[str, str]:
@@ -147,6 +168,20 @@ class Assertion(NamedTuple):
         if missing:
             raise Mistake(f"the variable `{sorted(missing)[0]}` in its `value` has no value")
         return text
+
+
+def _texts(prompt: Any) -> list[str]:
+    """The texts of a prompt: of a list, of messages, of a chat in JSON."""
+    if isinstance(prompt, str) and prompt.lstrip().startswith("["):
+        try:
+            prompt = json.loads(prompt)
+        except (ValueError, RecursionError):
+            return [prompt]
+    if isinstance(prompt, list):
+        return [text for each in prompt for text in _texts(each)]
+    if isinstance(prompt, dict):
+        return _texts(prompt.get("content", ""))
+    return [printed(prompt)]
 
 
 Translate = Callable[[Assertion], Spec]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from seatrial.cases.importing.literal import all_literal
 from seatrial.cases.importing.notes import Level
 from seatrial.cases.importing.promptfoo.assertion import Assertion
-from seatrial.cases.importing.promptfoo.checks import checks_of
+from seatrial.cases.importing.promptfoo.checks import checks_of, only_parses
 from seatrial.cases.importing.promptfoo.keys import OPTION_KEYS, PARAMS, params_of
 from seatrial.cases.importing.promptfoo.nunjucks import printed, rendered
 from seatrial.cases.importing.promptfoo.prompts import Prompt, selected
@@ -17,7 +17,7 @@ from seatrial.cases.importing.rows import Row, Written
 from seatrial.cases.importing.trees import Tree
 from seatrial.core.errors import Mistake
 
-_OPTIONS = {"prefix", "suffix", "disableVarExpansion", "disableDefaultAsserts"}
+_OPTIONS = {"prefix", "suffix", "disableVarExpansion", "disableDefaultAsserts", "rubricPrompt"}
 _LOSES_CHECKS = ("transform", "postprocess")
 
 
@@ -51,7 +51,8 @@ class Maker(NamedTuple):
     def _params(self, test: Test) -> dict[str, Any]:
         """The settings of a request among the options; the others are named."""
         written = Tree.mapping(test.options, test.tree)
-        self.work.leave(written, OPTION_KEYS, {*_OPTIONS, *PARAMS}, "option ")
+        known = {name for name in _LOSES_CHECKS if only_parses(test.option(name))}
+        self.work.leave(written, OPTION_KEYS, {*_OPTIONS, *PARAMS, *known}, "option ")
         params = {name: part for name, part in test.options.items() if name in PARAMS}
         return params_of(self.work, Tree.mapping(params, test.tree), "option ")
 
@@ -68,15 +69,22 @@ class Maker(NamedTuple):
         if not checks:
             why = "it has no checks of its own; those of your suite judge it"
             self.work.note(Level.CHANGED, test.tree, _what(test), why)
+        if any("perplexity" in check.what for check in checks):
+            params = {"logprobs": True, **params}
         case = {**self._texts(test, asked, values), "params": {**prompt.params, **params}, "tools": self.tools}
         case["tags"] = self._tags(test, prompt)
         yield Row({key: value for key, value in case.items() if value}, tuple(checks), test.tree.place, tuple(lost))
 
     def _checks(self, test: Test, values: dict[str, Any]) -> tuple[list[Written], list[str]]:
-        if any(test.options.get(name) is not None for name in _LOSES_CHECKS):
+        transforms = [part.data for name in _LOSES_CHECKS if (part := test.options.get(name)) is not None]
+        if not all(map(only_parses, transforms)):
             return [], [str(part.value("type") if part.is_mapping else part.data) for part in test.asserts]
         base = Assertion(self.work, test.tree, "", scope(self.work, values), bool(self.tools), _context(values))
-        return checks_of(base, test.asserts, test.threshold)
+        return checks_of(
+            base._replace(grading=test.options.get("rubricPrompt"), parsed=bool(transforms)),
+            test.asserts,
+            test.threshold,
+        )
 
     def _is_asked(self, test: Test, asked: Any, missing: set[str]) -> bool:
         outside = sorted(name for name in missing if name.startswith(("env.", "_conversation")))

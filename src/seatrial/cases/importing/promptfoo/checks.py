@@ -1,29 +1,39 @@
 """The assertions of one case as its checks: with `not-`, weights, thresholds and sets."""
 
+import re
 from typing import Any, NamedTuple
 
 from seatrial.cases.importing.notes import Level
 from seatrial.cases.importing.promptfoo.assertion import Assertion, Spec
+from seatrial.cases.importing.promptfoo.expressions import HOW
 from seatrial.cases.importing.promptfoo.keys import ASSERTION_KEYS
 from seatrial.cases.importing.promptfoo.kinds import translator
 from seatrial.cases.importing.promptfoo.table import assertion_of
-from seatrial.cases.importing.promptfoo.work import refuse_script
 from seatrial.cases.importing.rows import Written
 from seatrial.cases.importing.trees import Tree
 from seatrial.core.errors import Mistake
 
-_HANDLED = {"type", "value", "threshold", "weight", "metric"}
+_HANDLED = {"type", "value", "threshold", "weight", "metric", "rubricPrompt", "transform", "contextTransform"}
 _SET_HANDLED = {"type", "assert", "threshold", "weight", "metric"}
 _SHARES = frozenset(
     {
-        *("similar", "bleu", "gleu", "meteor", "rouge_1", "tool_f1", "weighted"),
-        *("rubric", "steps", "faithful", "context_relevant", "context_recall", "answers_question", "reaches_goal"),
+        *("similar", "bleu", "gleu", "meteor", "rouge_1", "tool_f1", "weighted", "stepwise"),
+        *("rubric", "faithful", "context_relevant", "context_recall", "answers_question", "reaches_goal"),
     }
 )
 """Checks whose value is a share that a weight can be put on."""
 _BOTH_WAYS = frozenset({"contains", "contains_any", "equals", "regex", "starts_with", "ends_with", "not", "refusal"})
 """Checks whose value is 1 or 0; all others count as passed or not."""
 _DEEPEST = 8
+_OF_JSON = frozenset(
+    {
+        *("javascript", "is-json", "contains-json", "llm-rubric", "model-graded-closedqa", "factuality", "g-eval"),
+        *("model-graded-factuality", "latency", "cost", "answer-relevance", "finish-reason", "is-refusal"),
+    }
+)
+"""Assertions that mean the same whether the answer was read as JSON or not."""
+_PROGRAMS = ("javascript", "python", "ruby")
+_PROGRAM_FILE = re.compile(r"^\S+\.(?:[cm]?[jt]s|py|rb)(?::[\w.]+)?$")
 
 
 class Judged(NamedTuple):
@@ -87,19 +97,40 @@ def _as_mapping(base: Assertion, tree: Tree) -> Tree:
 
 
 def _one(base: Assertion, tree: Tree, kind: str) -> Spec:
-    base.work.leave(tree, ASSERTION_KEYS, {*_HANDLED, "transform", "contextTransform"}, f"assertion `{kind}`: ")
-    for key in ("transform", "contextTransform"):
-        if tree.get(key) is not None:
-            raise Mistake(f"`{key}`: {ASSERTION_KEYS[key][1]}")
+    base.work.leave(tree, ASSERTION_KEYS, _HANDLED, f"assertion `{kind}`: ")
     plain = kind.removeprefix("not-")
-    if isinstance(tree.value("value"), str) and tree.data["value"].startswith("file://"):
-        refuse_script(tree.data["value"])
+    _refuse_transform(base, tree, plain)
+    _refuse_program(tree, plain)
     assertion = base._replace(tree=tree, kind=plain)
     spec = translator(plain)(assertion)
     if plain != kind:
         return {"not": {"check": spec, **assertion.name}}
     [(name, arguments)] = spec.items()
     return {name: {**arguments, **assertion.name}} if isinstance(arguments, dict) and assertion.name else spec
+
+
+def only_parses(transform: Any) -> bool:
+    """Whether a transform does nothing but read the answer as JSON."""
+    text = str(transform or "").strip().removesuffix(";").removeprefix("return ").strip()
+    return text == "JSON.parse(output)"
+
+
+def _refuse_transform(base: Assertion, tree: Tree, kind: str) -> None:
+    for key in ("transform", "contextTransform"):
+        part = tree.get(key)
+        if part is not None and not (key == "transform" and only_parses(part.data)):
+            raise Mistake(f"`{key}`: {ASSERTION_KEYS[key][1]}")
+    parsed = base.parsed or only_parses(tree.value("transform"))
+    if parsed and kind not in _OF_JSON and not isinstance(tree.value("value"), dict):
+        raise Mistake("it judges the JSON of the answer written anew, which has no counterpart")
+
+
+def _refuse_program(tree: Tree, kind: str) -> None:
+    """Refuse files of code, also where their names stand without `file://` as in tables."""
+    value = tree.value("value")
+    named = isinstance(value, str) and (value.startswith("file://") or kind in _PROGRAMS)
+    if named and _PROGRAM_FILE.search(value):
+        raise Mistake(f"`{value[:80]}` is a program, and no program of others is run; {HOW}")
 
 
 def _set(base: Assertion, tree: Tree, depth: int) -> Spec:

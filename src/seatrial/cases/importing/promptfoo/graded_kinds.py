@@ -12,20 +12,23 @@ from seatrial.core.errors import Mistake
 
 
 def rubric(a: Assertion) -> Spec:
-    """A rubric in words."""
-    value = a.value
-    if value in (None, "", [], {}):
+    """A rubric in words; the user's own grading prompt becomes part of it."""
+    value, own = a.value, a.grading_prompt
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) and value else printed(value or "")
+    if own:
+        a.changed("its `rubricPrompt` is kept inside the rubric; the form of the reply is Seatrial's")
+        text = own if text in own else f"{text}\n\n{own}".strip()
+    if not text.strip():
         raise Mistake("it has no `value` that says what to demand")
-    text = printed(value) if not isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)
     return {"rubric": {"text": text, **_threshold(a)}}
 
 
 def steps(a: Assertion) -> Spec:
     """Criteria that a model works through step by step; several are averaged."""
+    a.changed("the rating is from 1 to 5; promptfoo's is from 0 to 10")
     threshold = a.share(0.7)
-    value = a.value
-    criteria = a.texts if isinstance(value, list) else [a.text]
-    specs = [{"steps": {"criteria": text, "threshold": threshold}} for text in criteria]
+    criteria = a.texts if isinstance(a.value, list) else [a.text]
+    specs = [{"stepwise": {"text": text, "threshold": threshold}} for text in criteria]
     if len(specs) == 1:
         return specs[0]
     return {"weighted": {"checks": [{"check": spec} for spec in specs], "threshold": threshold, "by": "value"}}

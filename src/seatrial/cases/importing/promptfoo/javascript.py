@@ -31,6 +31,38 @@ _COMMENT = re.compile(r"^\s*//[^\n]*$", re.MULTILINE)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"', "`": "`", "/": "/"}
 _COMPARISONS = {"===": "==", "==": "==", "!==": "!=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _FLAGS = {"i": "ignore_case", "m": "multiline", "s": "dot_all", "g": "", "u": ""}
+_SIMPLE = "only simple comparisons of the answer's text are translated"
+_MEMBERS = frozenset(
+    {
+        *(
+            "length",
+            "toLowerCase",
+            "toLocaleLowerCase",
+            "toUpperCase",
+            "toLocaleUpperCase",
+            "trim",
+            "toString",
+            "split",
+        ),
+        *("includes", "startsWith", "endsWith", "test", "match", "search", "indexOf", "slice", "substring", "substr"),
+        *(
+            "replace",
+            "replaceAll",
+            "charAt",
+            "some",
+            "every",
+            "filter",
+            "map",
+            "find",
+            "join",
+            "concat",
+            "at",
+            "trimEnd",
+        ),
+        *("trimStart", "forEach", "reduce", "localeCompare", "matchAll", "lastIndexOf", "charCodeAt", "normalize"),
+    }
+)
+"""Names that belong to texts and lists; all others are keys of the answer's JSON."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -43,13 +75,13 @@ class Pattern(NamedTuple):
 
 def translate_javascript(a: Assertion) -> Spec:
     """An inline expression; files of JavaScript are refused."""
-    spec = check_of(a.text, a.variables)
+    spec = check_of(a.text, a.variables, tools=a.tools)
     a.changed(f"translated from JavaScript to `{next(iter(spec))}`")
     return spec
 
 
-def check_of(code: str, variables: Mapping[str, Any]) -> Spec:
-    """The check that an expression over `output` means.
+def check_of(code: str, variables: Mapping[str, Any], *, tools: bool = False) -> Spec:
+    """The check that an expression over `output` means; with `tools`, an object is no answer but a call.
 
     Raises:
         Mistake: It is more than a simple comparison.
@@ -59,7 +91,7 @@ def check_of(code: str, variables: Mapping[str, Any]) -> Spec:
         code = code.removeprefix("return").strip()
     if len(code) > MOST_CHARACTERS:
         raise untranslatable()
-    return done(_Parser(_tokens(code), variables).whole())
+    return done(_Parser(_tokens(code), variables, tools).whole())
 
 
 def _tokens(code: str) -> list[tuple[str, str]]:
@@ -76,8 +108,9 @@ def _tokens(code: str) -> list[tuple[str, str]]:
 class _Parser:
     """Reads an expression, `||` before `&&` before comparisons before calls."""
 
-    def __init__(self, tokens: list[tuple[str, str]], variables: Mapping[str, Any]) -> None:
-        self._tokens, self._variables, self._at, self._depth = tokens, variables, 0, 0
+    def __init__(self, tokens: list[tuple[str, str]], variables: Mapping[str, Any], tools: bool) -> None:
+        self._tokens, self._variables, self._tools = tokens, variables, tools
+        self._at = self._depth = 0
 
     def whole(self) -> Any:
         value = self._either()
@@ -161,14 +194,26 @@ class _Parser:
             kind, name = self._next()
             if sign == "[":
                 self._demand("]")
-                if not isinstance(value, Json) or kind not in ("number", "text"):
+                value = self._parsed(value)
+                if kind not in ("number", "text"):
                     raise untranslatable()
                 value = Json(f"{value.path}[{name}]")
-            elif isinstance(value, Json) and name != "length":
-                value = Json(f"{value.path}.{name}")
+            elif isinstance(value, Json) and name == "includes":
+                [wanted] = self._arguments()
+                value = compared(Json(f"{value.path}[*]"), "==", wanted)
+            elif name not in _MEMBERS:
+                value = Json(f"{self._parsed(value).path}.{name}")
             else:
                 value = self._member(value, name)
         return value
+
+    def _parsed(self, value: Any) -> Json:
+        """The answer as the object that promptfoo makes of an answer in JSON; not where it may be a tool call."""
+        if isinstance(value, Json):
+            return value
+        if value != Answer() or self._tools:
+            raise untranslatable("what a tool is called with is judged by `tool_call`" if self._tools else _SIMPLE)
+        return Json()
 
     def _member(self, value: Any, name: str) -> Any:
         if name == "length":

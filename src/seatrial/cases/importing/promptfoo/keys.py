@@ -49,6 +49,7 @@ TEST_KEYS: Reasons = {
     "assertScoringFunction": (_LOST, "a program weighs the checks; programs of others are not run"),
     "config": (_LEFT, "promptfoo hands it to programs"),
     "id": (_LEFT, "the description names a case"),
+    "storeOutputAs": (_LOST, "a later test takes this answer as a variable; write both turns into one case"),
 }
 OPTION_KEYS: Reasons = {
     "transform": (_LOST, "a program changes the answer before it is judged; programs of others are not run"),
@@ -56,15 +57,14 @@ OPTION_KEYS: Reasons = {
     "transformVars": (_LOST, "a program changes the variables; write what they come to into the tests"),
     "storeOutputAs": (_LOST, "a later test takes this answer as a variable; write both turns into one case"),
     "provider": (_LEFT, _GRADER),
-    "rubricPrompt": (_CHANGED, "the judge is asked in Seatrial's words; the criterion is kept"),
     "factuality": (_CHANGED, "which relations pass is said by the check `factual`"),
     "runSerially": (_LEFT, "cases do not depend on each other"),
     "disableConversationVar": (_LEFT, "cases do not depend on each other"),
     "repeat": (_LEFT, _RUNNING),
+    "timeout": (_LEFT, "how long to wait is said by the target"),
 }
 ASSERTION_KEYS: Reasons = {
     "provider": (_LEFT, _GRADER),
-    "rubricPrompt": (_CHANGED, "the judge is asked in Seatrial's words; the criterion is kept"),
     "transform": (_LOST, "a program changes the answer before it is judged; programs of others are not run"),
     "contextTransform": (_LOST, "a program finds the context in the answer; programs of others are not run"),
     "config": (_LEFT, "promptfoo hands it to programs"),

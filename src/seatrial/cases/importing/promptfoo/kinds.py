@@ -39,7 +39,7 @@ KINDS: Mapping[str, Translate] = {
     "is-xml": plain.xml,
     "contains-xml": plain.xml,
     "is-html": plain.html,
-    "contains-html": _nothing("a piece of HTML inside a text has no counterpart; use `regex`"),
+    "contains-html": plain.some_html,
     "is-refusal": plain.refusal,
     "finish-reason": plain.finish_reason,
     "word-count": plain.words,

@@ -14,6 +14,7 @@ _DIALECTS = {
     "mysql": "mysql", "mariadb": "mysql", "postgresql": "postgres", "sqlite": "sqlite", "bigquery": "bigquery",
     "snowflake": "snowflake", "transactsql": "tsql", "hive": "hive", "redshift": "redshift", "athena": "athena",
 }  # fmt: skip
+_TAG = r"</?[a-zA-Z][^<>]*>"
 _NAMED_GROUP = re.compile(r"\(\?<(?=[A-Za-z_])")
 
 
@@ -73,10 +74,11 @@ def python_pattern(pattern: str) -> str:
 
 def json_valid(a: Assertion) -> Spec:
     """JSON, of a schema where there is one."""
-    fenced = {}
-    if a.kind == "contains-json":
-        fenced = {"fenced": True}
-        a.changed("the JSON must be the whole answer or stand in a ```json block")
+    fenced = {"fenced": True} if a.kind == "contains-json" else {}
+    if fenced:
+        a.changed("the JSON must be the whole answer, or stand in a block between ```json fences")
+    if a.tools:
+        a.changed("the answer's text is meant; a call of a tool is judged by `tool_call` and `tool_arguments`")
     schema = a.structure()
     if schema is None or schema == "":
         return {"json_valid": fenced}
@@ -87,27 +89,30 @@ def json_valid(a: Assertion) -> Spec:
 
 def sql(a: Assertion) -> Spec:
     """SQL of a dialect."""
-    value = a.value
-    if value is None or value == "":
-        return {"valid_sql": {"dialect": "mysql"}}
-    name = str(a.mapping("databaseType").get("databaseType", "mysql"))
+    value, part = a.value, _part(a)
+    name = "MySQL" if value in (None, "") else str(a.mapping("databaseType").get("databaseType", "MySQL"))
     if name.lower() not in _DIALECTS:
         raise Mistake(f"the SQL of {name[:40]} is not known")
-    return {"valid_sql": {"dialect": _DIALECTS[name.lower()]}}
+    return {"valid_sql": {"dialect": _DIALECTS[name.lower()], "part": part}}
 
 
 def xml(a: Assertion) -> Spec:
     """XML; elements that must be there have no counterpart."""
     if a.value not in (None, ""):
         raise Mistake("`requiredElements` has no counterpart; add a `regex` for each element")
-    if a.kind == "contains-xml":
-        a.changed("the XML must be the whole answer or stand in a ```xml block")
-    return {"valid_xml": {}}
+    return {"valid_xml": {"part": _part(a)}}
 
 
 def html(a: Assertion) -> Spec:
-    """HTML."""
-    return {"valid_html": {}}
+    """HTML from the first character to the last."""
+    tags = {"regex": {"pattern": "<.*>", "full": True, "flags": ["dot_all"]}}
+    return {"all_of": {"checks": [{"valid_html": {"part": "whole"}}, tags]}}
+
+
+def some_html(a: Assertion) -> Spec:
+    """A piece of HTML inside a text."""
+    a.changed("two tags anywhere; entities and comments do not count")
+    return {"regex": {"pattern": f"{_TAG}.*{_TAG}", "flags": ["dot_all"]}}
 
 
 def refusal(a: Assertion) -> Spec:
@@ -178,6 +183,14 @@ def overlap(check: str, default: float, why: str = "", **settings: Any) -> Any:
         return {name: {**arguments, "reference": a.one_or_several, **settings}}
 
     return translate
+
+
+def _part(a: Assertion) -> str:
+    """What of the answer is read."""
+    if not a.kind.startswith("contains-"):
+        return "whole"
+    a.changed("it must be the whole answer, or stand in a block between fences")
+    return "auto"
 
 
 def _case(a: Assertion) -> dict[str, bool]:

@@ -80,7 +80,7 @@ def _of_entry(work: Work, entry: Tree, label: str) -> list[Prompt]:
     if is_messages([entry.data]):
         return [Prompt([entry.data], label, entry)]
     work.leave(entry, PROMPT_KEYS, {"id", "label", "raw", "config", "display"}, "prompt ")
-    label = str(entry.value("label") or entry.value("display") or label)
+    label = str(entry.value("label") or entry.value("display") or (entry.value("raw") and entry.value("id")) or label)
     config = entry.get("config")
     params = params_of(work, config, "prompt ") if config is not None else {}
     body = entry.value("raw", entry.value("id"))
@@ -140,7 +140,11 @@ def _of_path(work: Work, entry: Tree, path: Path, label: str) -> Iterator[Prompt
 
 
 def _of_rows(work: Work, path: Path, label: str) -> Iterator[Prompt]:
-    rows = csv_trees(path, work.files) if path.suffix == ".csv" else jsonl_trees(path, work.files)
+    rows = list(csv_trees(path, work.files) if path.suffix == ".csv" else jsonl_trees(path, work.files))
+    first = rows[0] if rows else None
+    if path.suffix == ".csv" and isinstance(first, Tree) and len(first.data) == 1 and "prompt" not in first.data:
+        place = work.files.place(path, 1)  # a table of one column without a head: its first line is a prompt, too
+        rows.insert(0, Tree.plain({"prompt": next(iter(first.data))}, path, place))
     for number, row in enumerate(rows, 1):
         if isinstance(row, Mistake):
             work.notes.not_imported(work.files.place(path, row.line or 0), "prompt", row.what)
