@@ -33,7 +33,7 @@ be imported is an error (exit code 2, nothing is written) unless --lenient.
 @click.option("--check", "checks", multiple=True, metavar="CHECK", help="A check for every case: 'f1 >= 0.6'.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Write the first N cases.")
 @click.option("--quiet", is_flag=True, help="Print only the last line of the report.")
-def cases_import_command(source: str, out: Path | None, lenient: bool, **options: Any) -> None:
+def import_command(source: str, out: Path | None, lenient: bool, **options: Any) -> None:
     """Write cases from other tools' files."""
     import sys
 
