@@ -7,6 +7,7 @@ before it. At most 200,000 characters are read, from the end that matters.
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -55,6 +56,12 @@ def first_numeral(text: str, start: int = 0) -> Numeral | None:
     """The first number of a text from a place on."""
     found = _TOKEN.search(text, start, start + MOST_CHARACTERS)
     return _read(found) if found else None
+
+
+def numerals(text: str) -> Iterator[tuple[Numeral, int, int]]:
+    """The numbers of the first 200,000 characters of a text, each with where it begins and ends."""
+    for found in _TOKEN.finditer(text, 0, MOST_CHARACTERS):
+        yield _read(found), found.start(), found.end()
 
 
 def _close(mine: Decimal, theirs: Decimal, tolerance: Decimal, relative: Decimal) -> bool:
