@@ -1,6 +1,5 @@
 """Texts as vectors: tokens, windows, the forward pass, pooling, and a memory of what was embedded before."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -12,6 +11,7 @@ from tokenizers import Tokenizer
 
 from seatrial.core.errors import Mistake
 from seatrial.text.minilm.layers import Encoder, Floats
+from seatrial.text.minilm.memory import Remembered
 from seatrial.text.minilm.threads import one_thread
 
 WIDTH = 384
@@ -59,7 +59,7 @@ class Model:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._ends = [_id(self._tokenizer, name) for name in ("[CLS]", "[SEP]")]
-        self._remembered: OrderedDict[str, Floats] = OrderedDict()
+        self._remembered: Remembered[Floats] = Remembered(MOST_REMEMBERED)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Unit vectors of texts, (n, 384): the mean over the tokens' states of the last layer.
@@ -71,14 +71,10 @@ class Model:
             TooLong: A text has more than 8 windows; none is embedded then.
         """
         with one_thread():
-            found = {text: self._remembered[text] for text in texts if text in self._remembered}
+            found = self._remembered.of(texts)
             new = list(dict.fromkeys(text for text in texts if text not in found))
             found |= zip(new, self._embed([self._windows(text) for text in new]), strict=True)
-            for text in found:
-                self._remembered[text] = found[text]
-                self._remembered.move_to_end(text)
-            while len(self._remembered) > MOST_REMEMBERED:
-                self._remembered.popitem(last=False)
+            self._remembered.keep(found)
         return np.stack([found[text] for text in texts]) if texts else np.empty((0, WIDTH), np.float32)
 
     def tokens(self, text: str) -> TokenVectors:

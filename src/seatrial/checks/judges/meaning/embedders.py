@@ -3,7 +3,6 @@
 import asyncio
 import math
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -15,6 +14,7 @@ from seatrial.core.interaction import Interaction, Money
 from seatrial.core.request import Message, Request
 from seatrial.core.target import Target
 from seatrial.text.minilm import demand, model
+from seatrial.text.minilm.memory import Remembered
 
 T = TypeVar("T")
 MODEL = "all-MiniLM-L6-v2"
@@ -111,7 +111,7 @@ class ByTarget:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._remembered: OrderedDict[str, array[float]] = OrderedDict()
+        self._remembered: Remembered[array[float]] = Remembered(MOST_REMEMBERED)
 
     @property
     def identity(self) -> str:
@@ -123,7 +123,7 @@ class ByTarget:
         texts = list(dict.fromkeys([text, *others]))
         if max(map(len, texts)) > MOST_CHARACTERS:
             raise NoVectors(f"Texts of up to {MOST_CHARACTERS:,} characters are embedded; one is longer.")
-        known = {each: self._remembered[each] for each in texts if each in self._remembered}
+        known = self._remembered.of(texts)
         new = [each for each in texts if each not in known]
         cost = None
         if new:
@@ -132,18 +132,11 @@ class ByTarget:
             )
             known |= zip(new, _vectors(interaction, len(new)), strict=True)
             cost = interaction.cost
-        self._remember(known)
+        self._remembered.keep(known)
         first = known[text]
         if any(len(known[each]) != len(first) for each in others):
             raise NoVectors("The embeddings have different numbers of dimensions.")
         return Cosines(tuple(_cosine(first, known[each]) for each in others), cost)
-
-    def _remember(self, vectors: Mapping[str, "array[float]"]) -> None:
-        for text, vector in vectors.items():
-            self._remembered[text] = vector
-            self._remembered.move_to_end(text)
-        while len(self._remembered) > MOST_REMEMBERED:
-            self._remembered.popitem(last=False)
 
 
 def _vectors(interaction: Interaction, count: int) -> "list[array[float]]":
