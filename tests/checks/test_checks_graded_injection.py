@@ -153,6 +153,21 @@ async def test_an_earlier_turn_cannot_speak_for_the_judge(attack):
     assert outside(panel.asked[0]).split() == outside(panel.asked[1]).split()
 
 
+async def test_a_repair_repeats_nothing_of_a_reply(attack):
+    """A judge that puts the attack where a word was wanted is not shown it again as if we had said it."""
+    panel = Panel(json.dumps({"relation": attack}), json.dumps({"relation": "equal"}))
+    assert (await graded("factual", panel, text=attack, expect=["21:40"])).passed is True
+    repair = panel.asked[1].messages[-1].content
+    assert "a word that is not allowed" in repair
+    assert not [line for line in attack.splitlines() if len(line) > 12 and line in repair]
+
+
+async def test_an_example_in_the_rubric_is_the_users_own():
+    """A reply that looks like an example in the user's rubric is a verdict; only judged texts cannot be copied."""
+    score = await graded({"rubric": f"States a time. If so, reply {VERDICT}"}, Panel(VERDICT))
+    assert score.passed is True
+
+
 def test_there_is_a_judge_of_each_kind():
     """The judges that these tests go through are those that a suite file can name."""
     assert len(GRADED) == len(OURS)

@@ -13,6 +13,8 @@ from seatrial.checks.wording import quoted
 from seatrial.core.interaction import Answer, Money
 from seatrial.core.request import Message
 
+_DEMANDS = frozenset({"CRITERION", "RUBRIC", "STEPS"})
+"""Parts that the user wrote: a reply may look like an example in one of them."""
 _SHOWN_AGAIN = 4000
 """Characters of a useless reply that the judge is shown when it is asked again."""
 
@@ -81,11 +83,12 @@ class Juror:
         if sum(map(len, parts.values())) > self._bounds.characters:
             raise NoVerdict(f"There is too much to judge: more than {self._bounds.characters:,} characters.")
         messages = self._prompt.messages(parts, stage)
+        judged = [text for name, text in parts.items() if name not in _DEMANDS]
         problem = ""
         for _ in range(2):
             answer = await self._answered(messages, record, wishes)
             try:
-                return read_reply(answer.text, record, parts.values()), answer
+                return read_reply(answer.text, record, judged), answer
             except Unusable as error:
                 problem = str(error)
                 again = self._prompt.repair(problem, stage)

@@ -14,6 +14,9 @@ _DROPPED = frozenset({"title", "default", "minimum", "maximum", "minLength", "ma
 _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 """What some models think aloud before they reply; it is dropped where a reply begins with it."""
 
+_WORD = re.compile(r"invalid enum value '.*'", re.DOTALL)
+"""The judge is told what was wrong outside the fences: a word of its reply may come from what it judges."""
+
 Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 
@@ -44,7 +47,7 @@ def read_reply(text: str, record: type[Reply], judged: Iterable[str] = ()) -> Re
     except RecursionError:
         raise Unusable("it is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise Unusable(_first(str(error))) from None
+        raise Unusable(_WORD.sub("a word that is not allowed", _first(str(error)))) from None
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise Unusable(f"it is no JSON, {_first(str(error))}") from None
     if any(_packed(inner) in _packed(each) for each in judged):
