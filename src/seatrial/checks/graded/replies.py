@@ -47,7 +47,7 @@ def read_reply(text: str, record: type[Reply], judged: Iterable[str] = ()) -> Re
     except RecursionError:
         raise Unusable("it is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise Unusable(_WORD.sub("a word that is not allowed", _first(str(error)))) from None
+        raise Unusable(_first(_WORD.sub("a word that is not allowed", str(error)))) from None
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise Unusable(f"it is no JSON, {_first(str(error))}") from None
     if any(_packed(inner) in _packed(each) for each in judged):
