@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bench.figures import Figure
+
 from seatrial.metrics.patterns.find import find_patterns
 from seatrial.metrics.patterns.records import Explanation, Pattern
 from seatrial.metrics.patterns.rows import Columns, Feature, Row

@@ -39,6 +39,8 @@ def explain_command(
     from seatrial.report.lines import coloured, plain
     from seatrial.report.pattern_words import long_lines
 
+    if check is not None and by != "pass":
+        raise click.UsageError("--by and --check say the same thing; give one of them")
     found = explain_run(folder, run, check or by, most=top, embeddings=embeddings)
     if format_ == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
