@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -38,7 +38,7 @@ def calibrate_run(
         Mistake: No run or several fit, the check is not among its checks, or the labels cannot be used.
         CannotRun: The journal cannot be read.
     """
-    journal = journal_of(folder, run)
+    journal = find_run(folder, run).journal
     name = check_of(journal, check)
     given = read_labels(labels)
     kind: Kind = "verdicts" if all(label.value in (0.0, 1.0) for label in given) else "scores"
@@ -50,14 +50,22 @@ def calibrate_run(
     return calibrate(name, judged, matched, kind=kind, drawn=drawn)
 
 
-def journal_of(folder: Path, run: str) -> Path:
-    """The journal of a run by the beginning or the end of its id, or `last` (`latest`).
+class Found(NamedTuple):
+    """A run: its journal, and its suite file as the run's head names it."""
+
+    journal: Path
+    file: str
+
+
+def find_run(folder: Path, run: str) -> Found:
+    """A run by the beginning or the end of its id, or `last` (`latest`).
 
     Raises:
         Mistake: No run or several fit.
     """
     with open_store(folder) as store:
-        return store.path(store.find("last" if run == "latest" else run).id)
+        record = store.find("last" if run == "latest" else run)
+        return Found(store.path(record.id), record.file)
 
 
 def check_of(journal: Path, check: str | None) -> str:

@@ -35,7 +35,7 @@ Draw the answers to label at random. Exit code 3 when there are too few labels t
 )
 @folder_option()
 @click.option("--format", "format_", type=click.Choice(["terminal", "json"]), default="terminal")
-def judge_calibrate_command(run: str, against: Path, check: str | None, drawn: str, folder: Path, format_: str) -> int:
+def calibrate_command(run: str, against: Path, check: str | None, drawn: str, folder: Path, format_: str) -> int:
     """Hold a judge against people."""
     from typing import Any, cast
 
