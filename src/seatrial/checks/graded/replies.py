@@ -14,7 +14,7 @@ _DROPPED = frozenset({"title", "default", "minimum", "maximum", "minLength", "ma
 _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 """What some models think aloud before they reply; it is dropped where a reply begins with it."""
 
-_WORD = re.compile(r"invalid enum value '.*'", re.DOTALL)
+_WORD = re.compile(r"Invalid enum value '.*'", re.DOTALL)
 """The judge is told what was wrong outside the fences: a word of its reply may come from what it judges."""
 
 Reply = TypeVar("Reply", bound=msgspec.Struct)
