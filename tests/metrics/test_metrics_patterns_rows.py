@@ -68,9 +68,13 @@ def test_conditions_need_support(support: int, kept: set[str]) -> None:
 
 
 def test_the_same_rows_are_one_condition() -> None:
-    """Two features of one side that hold for the same rows are told once, labels before flags."""
+    """Two features of one side that hold for the same rows are one condition, labels of the case first."""
     rows = [Row({"f": even, "f_answer": even}, {"l": "x" if even else "y"}) for even in (True, False, True, False)]
-    assert set(conditions(columns((row, False) for row in rows))) == {"l x", "l y", "have f_answer", "lack f_answer"}
+    made = columns((row, False) for row in rows)
+    assert set(conditions(made)) == {"l x", "l y", "have f_answer", "lack f_answer"}
+    table = made.table(1)
+    twins = {table.conditions[number][0].words: [each.words for each in found] for number, found in table.twins.items()}
+    assert twins == {"l x": ["have f"], "l y": ["lack f"]}
 
 
 def test_columns_that_come_late_are_filled_up() -> None:

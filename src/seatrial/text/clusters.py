@@ -52,13 +52,14 @@ def dense_distances(vectors: Sequence[Sequence[float]]) -> list[list[float]]:
 def separating_words(texts: Sequence[str], others: Sequence[str], most: int = 3) -> list[str]:
     """The words that tell texts from others best, by the log odds of a text to hold the word, half a text added.
 
-    Only words that stand in a third of the texts count, and each by the share of the texts that hold it.
+    Only words that stand in a third of the texts count, and each by the share of the texts that hold it; of equally
+    good ones the longest comes first, as it says most.
     """
     here = Counter(word for text in texts for word in words_of(text))
     there = Counter(word for text in others for word in words_of(text))
     often = [word for word, n in here.items() if 3 * n >= len(texts)]
     scored = [(_weight(here[word], len(texts), there[word], len(others)), word) for word in often]
-    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))
+    ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: (-pair[0], -len(pair[1]), pair[1]))
     return [word for _, word in ranked[:most]]
 
 

@@ -17,6 +17,7 @@ MOST_ALSO = 3
 _AS_GOOD = 0.85
 """Share of the clearest pattern's size that a plainer one must have to stand for both."""
 _PLAINNESS = ("tag:", "suite", "question.", "answer.")
+_WORDY = (".start", ".end", ".word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,6 @@ def _rank(each: Found, best: Found, table: Table) -> tuple[bool, int, int, float
 
 
 def _plainness(name: str) -> int:
-    if name.endswith(".word"):
+    if name.endswith(_WORDY):
         return len(_PLAINNESS) + 1
     return next((i for i, start in enumerate(_PLAINNESS) if name.startswith(start)), len(_PLAINNESS))

@@ -5,7 +5,7 @@ from itertools import islice
 
 import msgspec
 
-from seatrial.metrics.patterns.choosing import Shown, chosen, without
+from seatrial.metrics.patterns.choosing import MOST_ALSO, Shown, chosen, without
 from seatrial.metrics.patterns.effects import Outcomes
 from seatrial.metrics.patterns.records import DEFAULT, Example, Explanation, Pattern, Settings
 from seatrial.metrics.patterns.rows import Columns, Rows, Table, places_of
@@ -70,10 +70,18 @@ def _pattern(shown: Shown, table: Table, outcomes: Outcomes) -> Pattern:
         high=difference.high,
         p=found.p,
         replicated=found.replicated,
-        also=tuple(also([table.conditions[part][0] for part in each.parts]) for each in shown.also),
+        also=_also(shown, table),
         examples=_examples(table, found.rows & outcomes.failed),
     )
     return msgspec.structs.replace(pattern, sentence=sentence(pattern))
+
+
+def _also(shown: Shown, table: Table) -> tuple[str, ...]:
+    """What else is said of the same rows, or nearly the same."""
+    parts = shown.found.parts
+    twins = [also([twin]) for twin in table.twins.get(parts[0], [])] if len(parts) == 1 else []
+    near = [also([table.conditions[part][0] for part in each.parts]) for each in shown.also]
+    return tuple((twins + near)[:MOST_ALSO])
 
 
 def _examples(table: Table, rows: Rows) -> tuple[Example, ...]:

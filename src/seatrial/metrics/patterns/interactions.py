@@ -33,7 +33,7 @@ _NUMBERS = {
     "latency": Feature("latency", "service", "took {}", unit=seconds),
     "tokens_in": Feature("tokens_in", "question", "were asked with {} tokens"),
     "tokens_out": Feature("tokens_out", "answer", "have {} tokens"),
-    "position": Feature("position", "time", "came at place {} of the run", unit="{:,.0f}".format),
+    "position": Feature("position", "time", "came at a place of {} in the run", unit="{:,.0f}".format),
 }
 _LABELS = {
     "suite": Feature("suite", "case", "are of the suite {}"),

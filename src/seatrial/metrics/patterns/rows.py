@@ -54,6 +54,7 @@ class Table:
         clusters: The number of each row's cluster, from 0.
         names: Each cluster's suite and case.
         conditions: What can hold, with the rows for which it does.
+        twins: Other conditions of exactly the same rows, by the number of the one that stands for them.
     """
 
     n: int
@@ -61,6 +62,7 @@ class Table:
     clusters: "array[int]"
     names: list[Example]
     conditions: tuple[tuple[Condition, Rows], ...]
+    twins: Mapping[int, list[Condition]]
 
     @property
     def all(self) -> Rows:
@@ -113,13 +115,18 @@ class Columns:
 
     def table(self, support: int) -> Table:
         """The conditions that hold for at least `support` rows and not for as many."""
-        n, found, seen = len(self._failed), [], set[tuple[Rows, Side]]()
+        n, found = len(self._failed), list[tuple[Condition, Rows]]()
+        numbers, twins = dict[tuple[Rows, Side], int](), dict[int, list[Condition]]()
         for condition, rows in self._conditions(support):
-            if support <= rows.bit_count() <= n - support and (rows, condition.side) not in seen:
-                seen.add((rows, condition.side))
+            if not support <= rows.bit_count() <= n - support:
+                continue
+            number = numbers.setdefault((rows, condition.side), len(found))
+            if number == len(found):
                 found.append((condition, rows))
+            else:
+                twins.setdefault(number, []).append(condition)
         names = [Example(suite, case) for suite, case in self._numbered]
-        return Table(n, _set(self._failed, 1), self._clusters, names, tuple(found))
+        return Table(n, _set(self._failed, 1), self._clusters, names, tuple(found), twins)
 
     def _add_words(self, words: Mapping[str, Iterable[str]], at: int) -> None:
         for name, found in words.items():
@@ -132,8 +139,11 @@ class Columns:
                     holders[word] = array("l", [at])
 
     def _conditions(self, support: int) -> Iterator[tuple[Condition, Rows]]:
-        for name, labels in sorted(self._labels.items()):
-            yield from self._of_labels(self._feature(name), labels, support)
+        """All of them; what says most to a person comes first, as it stands for others of the same rows."""
+        labelled = [(self._feature(name), labels) for name, labels in sorted(self._labels.items())]
+        for feature, labels in labelled:
+            if feature.side == "case":
+                yield from self._of_labels(feature, labels, support)
         for name, flags in sorted(self._flags.items()):
             feature = self._feature(name)
             yield Condition(name, "yes", feature.side, feature.yes), _set(flags, 1)
@@ -141,6 +151,9 @@ class Columns:
                 yield Condition(name, "no", feature.side, feature.no), _set(flags, 0)
         for name, numbers in sorted(self._numbers.items()):
             yield from _of_numbers(self._feature(name), numbers)
+        for feature, labels in labelled:
+            if feature.side != "case":
+                yield from self._of_labels(feature, labels, support)
         for name, holders in sorted(self._words.items()):
             feature = self._feature(name)
             for word, rows in sorted(holders.items()):
