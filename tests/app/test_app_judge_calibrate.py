@@ -157,3 +157,95 @@ def test_the_result_is_json(here: Path) -> None:
     found = json.loads(msgspec.json.encode(calibrate_run(here, "last", path)))
     assert found["suites"][0]["recommended"] == "prediction-powered"
     assert {"share", "kappa", "alpha", "sensitivity", "specificity"} <= set(found["agreement"])
+
+
+def test_other_columns_are_told_once(tmp_path: Path) -> None:
+    """A table cut by semicolons, or of another kind, is one sentence and not one for each row."""
+    said = refused(read_labels, put(tmp_path, "case;label\nc1;pass\nc2;fail\n", "l.csv"))
+    assert said.endswith("the columns `case` and `label` are needed (commas between them); there are `case;label`")
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeffcase,label\nc1,pass\n", "case,label\r\nc1,pass\r\n", 'label,case\npass,"c1"\n\n']
+)
+def test_files_as_spreadsheets_write_them(tmp_path: Path, text: str) -> None:
+    """A byte order mark, other line ends, quotes, another order of columns and empty lines make no difference."""
+    path = tmp_path / "l.csv"
+    path.write_bytes(text.encode())
+    assert [(each.case, each.value) for each in read_labels(path)] == [("c1", 1.0)]
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    """What is no UTF-8 is refused with its place, not guessed at."""
+    path = tmp_path / "l.csv"
+    path.write_bytes("case,label\nfähre,pass\n".encode("latin-1"))
+    assert "no UTF-8" in refused(read_labels, path)
+
+
+def test_names_from_a_file_cannot_move_the_cursor(here: Path) -> None:
+    """A case of control characters is shown without them."""
+    path = labels(here, [("c1", "pass"), ("\x1b[2Jgone", "pass")])
+    (problem,) = calibrate_run(here, "last", path).problems
+    assert problem.isprintable()
+    assert "gone" in problem
+
+
+def two_systems(folder: Path) -> Path:
+    """A folder with one run of two suites on the same cases: one system mostly right, one mostly wrong."""
+    two = """
+        targets: {good: {recorded: answers.jsonl}, bad: {recorded: others.jsonl}}
+        suites:
+          one: {target: good, cases: [{from: cases.jsonl}], checks: [contains]}
+          two: {target: bad, cases: [{from: cases.jsonl}], checks: [contains]}
+        gates: [one.pass_rate >= 20%]
+        """
+    path = recorded(folder, 50, 10, two)
+    rows = [{"id": f"c{i}", "answer": f"yes {i}" if i < 15 else f"no {i}"} for i in range(60)]
+    put_rows(folder, rows, "others.jsonl")
+    run_sync(lambda: check(load(path), Options()))
+    return folder
+
+
+def test_systems_are_put_right_one_by_one(tmp_path: Path) -> None:
+    """Two suites of a run have an estimate each, from labels that name their suite."""
+    folder = two_systems(tmp_path)
+    rows = [
+        (f"c{i}", "pass" if i < limit else "fail", suite)
+        for suite, limit in (("one", 50), ("two", 15))
+        for i in range(60)
+    ]
+    found = calibrate_run(folder, "last", labels(folder, rows, "case,label,suite"))
+    assert [(each.suite, each.target) for each in found.suites] == [("one", "good"), ("two", "bad")]
+    assert [each.estimates[0].reading.value for each in found.suites] == pytest.approx([50 / 60, 0.25])
+
+
+def test_labels_without_their_suite_are_named(tmp_path: Path) -> None:
+    """Where two systems answered differently, a label must say whose answer it is of."""
+    folder = two_systems(tmp_path)
+    said = refused(calibrate_run, folder, "last", labels(folder, [("c1", "pass")]))
+    assert "line 2: fits 2 answers to the case `c1` that differ; add a column `suite`" in said
+
+
+def test_repeats_are_told_apart(tmp_path: Path) -> None:
+    """Answers of a case that was asked twice have labels of their own."""
+    repeated = """
+        targets: {bot: {recorded: answers.jsonl, repeat: repeat}}
+        suites: {s: {target: bot, repeat: 2, cases: [{from: cases.jsonl}], checks: [contains]}}
+        gates: [s.pass_rate >= 20%]
+        """
+    path = recorded(tmp_path, 3, 0, repeated)
+    rows = [{"id": f"c{i}", "repeat": r, "answer": f"yes {r}"} for i in range(3) for r in (0, 1)]
+    put_rows(tmp_path, rows, "answers.jsonl")
+    run_sync(lambda: check(load(path), Options()))
+    given = labels(tmp_path, [("c1", "0", "pass"), ("c1", "1", "fail"), ("c2", "7", "pass")], "case,repeat,label")
+    found = calibrate_run(tmp_path, "last", given)
+    assert (found.labelled, found.agreement.share.value) == (2, 0.5)
+    assert found.problems == ("line 4: the case `c2` has no answer in repeat 7",)
+
+
+def test_parquet_is_read_too(tmp_path: Path) -> None:
+    """A table with types needs no words."""
+    polars = pytest.importorskip("polars")
+    path = tmp_path / "labels.parquet"
+    polars.DataFrame({"case": ["a", "b"], "label": [True, False], "repeat": [0, 1]}).write_parquet(path)
+    assert [(each.case, each.value, each.repeat) for each in read_labels(path)] == [("a", 1.0, 0), ("b", 0.0, 1)]

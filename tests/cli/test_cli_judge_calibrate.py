@@ -62,3 +62,52 @@ def test_many_problems_are_cut_short(here: Path, capsys: pytest.CaptureFixture[s
     assert "Of the labels, 40 things to look at:" in out
     assert "line 92: the run has no answered case `z0`" in out
     assert "and 28 more; `--format json` has all" in out
+
+
+def test_labels_drawn_by_verdict(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--drawn verdict` leaves one estimate, and says what it stands on."""
+    done = call(capsys, "judge", "calibrate", "last", "--against", "labels.csv", "--drawn", "verdict")
+    assert (done.code, "by verdict" in done.out, "rogan-gladen" in done.out) == (0, True, False)
+    assert "Careful: agreement, kappa, alpha, sensitivity and specificity are of the labels as chosen" in done.out
+
+
+def test_labels_drawn_by_class(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--drawn label` leaves the estimate by the judge's errors."""
+    done = call(capsys, "judge", "calibrate", "last", "--against", "labels.csv", "--drawn", "label")
+    assert (done.code, "prediction-powered" in done.out) == (0, False)
+    assert "chosen by what people say" in done.out
+
+
+def test_scores_have_lines_of_their_own(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Labels that are scores are held against the judge's scores, without kappa or sensitivity."""
+    rows = "".join(f"c{i},{0.9 if i < 120 else 0.3}\n" for i in range(0, 180, 3))
+    (here / "scores.csv").write_text(f"case,label\n{rows}")
+    out = call(capsys, "judge", "calibrate", "last", "--against", "scores.csv").out
+    assert "judge minus people" in out
+    assert "kappa" not in out
+    assert "points" not in out
+
+
+def test_a_rate_that_is_too_high(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A judge that passes bad answers is too high, with how many points and an interval in the same direction."""
+    rows = "".join(f"c{i},{'pass' if i < 120 and i % 3 else 'fail'}\n" for i in range(180))
+    (here / "all.csv").write_text(f"case,label\n{rows}")
+    out = call(capsys, "judge", "calibrate", "last", "--against", "all.csv").out
+    assert "The judge's own figure is too high by 22.2 points (95 %: " in out
+
+
+def test_several_annotators(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """How far people agree with each other is printed beside the judge: it can hardly do better."""
+    rows = "".join(
+        f"c{i},{who},{'pass' if i < 120 or who == 'x' else 'fail'}\n" for i in range(0, 180, 5) for who in "xyz"
+    )
+    (here / "three.csv").write_text(f"case,annotator,label\n{rows}")
+    out = call(capsys, "judge", "calibrate", "last", "--against", "three.csv").out
+    assert "of people themselves" in out
+
+
+def test_help_names_the_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the file must hold can be read without the docs."""
+    out = " ".join(call(capsys, "judge", "calibrate", "--help").out.split())
+    for word in ("`case`", "`label`", "`suite`", "`repeat`", "`annotator`", "at random"):
+        assert word in out

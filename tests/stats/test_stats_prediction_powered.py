@@ -118,3 +118,52 @@ def test_values_that_are_no_rates():
     known = [Known(i, float(i % 5), i % 5 + 2.0) for i in range(50)]
     unknown = [Unknown(i, i % 5 + 2.0) for i in range(50, 400)]
     assert rectified_mean(known, unknown).mean == pytest.approx(2.0, abs=1e-9)
+
+
+@given(st.integers(0, 10_000), st.floats(-3, 3), st.floats(0.1, 5))
+@settings(max_examples=20)
+def test_other_scales_give_the_same(seed, shift, scale):
+    """Truth and predictions in other units give the estimate and its interval in these units."""
+    known, unknown = made(seed, 20, 60)
+    plain = rectified_mean(known, unknown)
+    moved = rectified_mean(
+        [Known(c, shift + scale * truth, scale * seen) for c, truth, seen in known],
+        [Unknown(c, scale * seen) for c, seen in unknown],
+    )
+    assert moved.weight == pytest.approx(plain.weight, abs=1e-9)
+    assert [moved.mean, moved.low, moved.high] == pytest.approx(
+        [shift + scale * each for each in (plain.mean, plain.low, plain.high)], abs=1e-9
+    )
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20)
+def test_good_and_bad_are_symmetric(seed):
+    """Counting bad answers in the place of good ones gives the complement, with the same width."""
+    known, unknown = made(seed, 30, 90)
+    good = rectified_mean(known, unknown, doubt=1.0)
+    bad = rectified_mean(
+        [Known(c, 1 - truth, 1 - seen) for c, truth, seen in known],
+        [Unknown(c, 1 - seen) for c, seen in unknown],
+        doubt=1.0,
+    )
+    assert (1 - bad.mean, 1 - bad.high, 1 - bad.low) == pytest.approx((good.mean, good.low, good.high), abs=1e-9)
+
+
+def test_a_good_judge_saves_labels():
+    """With a judge that is right in 95 % the interval is less than two thirds of that of the labels alone."""
+    known, unknown = made(8, 100, 3000, wrong=0.05)
+    tuned, labels_only = rectified_mean(known, unknown), rectified_mean(known, unknown, weight=0.0)
+    assert tuned.se < labels_only.se * 2 / 3
+    assert tuned.weight > 0.8
+
+
+def test_the_parts_of_the_variance():
+    """Without a cluster on both sides they are all of it; more labels lessen one, more answers the other."""
+    known, unknown = made(8, 60, 300)
+    found = rectified_mean(known, unknown)
+    assert found.by_labels + found.by_answers == pytest.approx(found.se**2)
+    more_labels = rectified_mean(made(8, 240, 300)[0], unknown, weight=found.weight)
+    more_answers = rectified_mean(known, made(8, 60, 3000)[1], weight=found.weight)
+    assert more_labels.by_labels < found.by_labels / 2
+    assert more_answers.by_answers < found.by_answers / 5

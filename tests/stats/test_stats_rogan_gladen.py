@@ -136,3 +136,22 @@ def test_double_sampling_holds_its_estimate(one, other, data):
     hits, missed, passed = (data.draw(st.integers(0, most)) for most in (one, other, 100))
     found = double_sampled_rate(Tally(passed, 100), Tally(hits, one), Tally(missed, other))
     assert 0 <= found.low <= found.rate <= found.high <= 1
+
+
+@given(st.integers(1, 300), st.integers(5, 60), st.integers(5, 60), st.data())
+def test_good_and_bad_are_symmetric(n, good, bad, data):
+    """Counting failed answers in the place of passed ones gives the complement."""
+    passed, hits, misses = (data.draw(st.integers(0, most)) for most in (n, good, bad))
+    one = corrected_rate(Tally(passed, n), Tally(hits, good), Tally(misses, bad))
+    other = corrected_rate(Tally(n - passed, n), Tally(misses, bad), Tally(hits, good))
+    if one is None or other is None:
+        assert one is other
+        return
+    assert (1 - other.rate, 1 - other.high, 1 - other.low) == pytest.approx((one.rate, one.low, one.high), abs=1e-9)
+
+
+def test_a_confident_interval_is_wider():
+    """99 % takes more room than 90 %."""
+    counts = Tally(60, 200), Tally(45, 50), Tally(70, 80)
+    sure, less = corrected_rate(*counts, confidence=0.99), corrected_rate(*counts, confidence=0.9)
+    assert sure.low < less.low < less.high < sure.high

@@ -99,6 +99,8 @@ def read_labels(path: Path) -> list[Label]:
     labels: list[Label] = []
     mistakes = Mistakes()
     for row in read(found):
+        if not labels and not len(mistakes):
+            _refuse_other_columns(row)
         try:
             labels.append(_label(row))
         except Mistake as mistake:
@@ -111,6 +113,15 @@ def read_labels(path: Path) -> list[Label]:
     if len(labels) > MOST_LABELS:
         raise Mistake(f"the file holds more than {MOST_LABELS:,} labels", path=path)
     return labels
+
+
+def _refuse_other_columns(row: Row) -> None:
+    """A table with neither of the columns is told once, not row by row: it may be cut by semicolons."""
+    if isinstance(row.raw, dict) and not row.raw.keys() & {"case", "label"}:
+        columns = ", ".join(brief(name) for name in list(row.raw)[:6]) or "none"
+        raise Mistake(
+            f"the columns `case` and `label` are needed (commas between them); there are {columns}", path=row.path
+        )
 
 
 def _label(row: Row) -> Label:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
-_LOOKED_FOR = 20
-"""Lines that fit no case and are given a suggestion; each takes as long as there are cases."""
+_LOOKED_FOR, _LOOKED_AT = 20, 5_000
+"""So many lines that fit no case are given a suggestion, from so many cases: looking for one takes a while."""
 
 
 class Judged(NamedTuple):
@@ -115,9 +115,13 @@ class _Finder:
             where += [f"repeat {label.repeat}"] if label.repeat is not None else []
             self._say(label, f"the case `{_short(label.case)}` has no answer in {', '.join(where)}")
             return
-        near = get_close_matches(label.case, self._of_case, 1) if len(self.problems) < _LOOKED_FOR else []
+        near = get_close_matches(label.case[:200], self._of_case, 1) if self._may_look else []
         hint = f" (did you mean `{_short(near[0])}`?)" if near else ""
         self._say(label, f"the run has no answered case `{_short(label.case)}`{hint}")
+
+    @property
+    def _may_look(self) -> bool:
+        return len(self.problems) < _LOOKED_FOR and len(self._of_case) <= _LOOKED_AT
 
     def _say(self, label: Label, what: str) -> None:
         self.problems.append((label.line, f"line {label.line}: {what}"))
@@ -155,4 +159,5 @@ def _majority(labels: Sequence[Label], problems: list[tuple[int, str]]) -> float
 
 
 def _short(text: str | None) -> str:
-    return (text or "")[:60]
+    """The beginning of a name from a file, fit for a terminal."""
+    return "".join(char if char.isprintable() else "�" for char in (text or "")[:60])
