@@ -21,12 +21,6 @@ WRITTEN = {"stepwise": "Tells the time."}
 PLAN = '{"steps": ["Find the time.", "Compare it."]}'
 
 
-class Alternatives(TokenLogprob, frozen=True):
-    """A token with the alternatives that the endpoint considered."""
-
-    top: tuple[TokenLogprob, ...] = ()
-
-
 def rated(rating, reason="Found."):
     """A reply."""
     return json.dumps({"reason": reason, "rating": rating})
@@ -38,7 +32,7 @@ def tokens(reply, *chances):
     top = tuple(TokenLogprob(str(n), math.log(p)) for n, p in enumerate(chances, 1) if p)
     one = [TokenLogprob(sign, 0.0) for sign in reply]
     picked = math.log(chances[int(reply[place]) - 1]) if chances else 0.0
-    return (*one[:place], Alternatives(reply[place], picked, top), *one[place + 1 :])
+    return (*one[:place], TokenLogprob(reply[place], picked, top), *one[place + 1 :])
 
 
 @pytest.mark.parametrize(("rating", "value", "passed"), [(1, 0, False), (2, 0.25, False), (3, 0.5, True), (5, 1, True)])
@@ -99,8 +93,8 @@ def test_the_weighted_rating_is_a_mean(chances, rating):
 
 def test_alternatives_that_are_no_rating_are_left_out():
     """Chances of words, of other numbers and of white space around a digit: only what means 1 to 5 has weight."""
-    top = [("4", 0.5), (" 5", 0.25), ("10", 0.1), ("four", 0.1), ("0", 0.05)]
-    four = Alternatives(" 4", math.log(0.5), tuple(TokenLogprob(text, math.log(p)) for text, p in top))
+    top = [(" 4", 0.5), (" 5", 0.25), ("10", 0.1), ("four", 0.1), ("0", 0.05)]
+    four = TokenLogprob(" 4", math.log(0.5), tuple(TokenLogprob(text, math.log(p)) for text, p in top))
     found = weighted_rating((TokenLogprob('{"rating":', 0.0), four, TokenLogprob("}", 0.0)), 4)
     assert found == pytest.approx((4 * 0.5 + 5 * 0.25) / 0.75)
 

@@ -150,3 +150,11 @@ async def test_a_secret_key_is_sent(tmp_path):
     ):
         await target.ready()
         assert (await target.ask(request("hi"))).text
+
+
+async def test_alternatives_come_with_each_token(tmp_path):
+    """`top_logprobs` brings the likeliest tokens in each place, the given one among them."""
+    async with simulated(tmp_path, params={"logprobs": True, "top_logprobs": 3}) as target:
+        found = await target.ask(request("one two three"))
+    assert all(1 < len(each.top) <= 3 for each in found.answer.logprobs)
+    assert all(each.token in {other.token for other in each.top} for each in found.answer.logprobs)

@@ -11,11 +11,12 @@ from seatrial.core.request import Request, ToolCall
 NANOSECONDS = 1_000_000_000
 
 
-class TokenLogprob(msgspec.Struct, frozen=True):
-    """The natural-log probability that the model gave to a token of its answer."""
+class TokenLogprob(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The natural-log probability that the model gave to a token of its answer, and those of others in its place."""
 
     token: str
     logprob: float
+    top: tuple["TokenLogprob", ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -48,11 +48,17 @@ class Part(msgspec.Struct):
         return self.content or ""
 
 
-class TokenPart(msgspec.Struct):
-    """A token with its log probability."""
+class Alternative(msgspec.Struct):
+    """A token that might have stood in the place of another."""
 
     token: str
     logprob: float
+
+
+class TokenPart(Alternative):
+    """A token with its log probability, and the likeliest in its place."""
+
+    top_logprobs: list[Alternative] | None = None
 
 
 class Logprobs(msgspec.Struct):
@@ -64,9 +70,13 @@ class Logprobs(msgspec.Struct):
 
     def each(self) -> list[TokenLogprob]:
         """All that have a number."""
-        found = [TokenLogprob(part.token, part.logprob) for part in self.content or ()]
+        found = [TokenLogprob(part.token, part.logprob, _top(part)) for part in self.content or ()]
         pairs = zip(self.tokens or (), self.token_logprobs or (), strict=False)
         return found + [TokenLogprob(token, number) for token, number in pairs if number is not None]
+
+
+def _top(part: TokenPart) -> tuple[TokenLogprob, ...]:
+    return tuple(TokenLogprob(other.token, other.logprob) for other in part.top_logprobs or ())
 
 
 class Choice(msgspec.Struct):

@@ -104,9 +104,9 @@ def weighted_rating(tokens: Sequence[TokenLogprob], rating: int) -> float | None
 
 def _weights(token: TokenLogprob) -> dict[int, float]:
     """The probability of each rating among a token and its alternatives."""
+    chances = {each.token: math.exp(min(each.logprob, 0.0)) for each in (token, *token.top)}
     weights: dict[int, float] = {}
-    for each in (token, *getattr(token, "top", ())):
-        text = each.token.strip()
-        if text in ("1", "2", "3", "4", "5"):
-            weights[int(text)] = math.exp(min(each.logprob, 0.0))
+    for text, chance in chances.items():
+        if text.strip() in ("1", "2", "3", "4", "5"):
+            weights[int(text)] = weights.get(int(text), 0.0) + chance
     return weights
