@@ -73,7 +73,9 @@ class Maker(NamedTuple):
             params = {"logprobs": True, **params}
         case = {**self._texts(test, asked, values), "params": {**prompt.params, **params}, "tools": self.tools}
         case["tags"] = self._tags(test, prompt)
-        yield Row({key: value for key, value in case.items() if value}, tuple(checks), test.tree.place, tuple(lost))
+        kept = {key: value for key, value in case.items() if value}
+        literal = tuple(check._replace(spec=all_literal(check.spec)) for check in checks)
+        yield Row(kept, literal, test.tree.place, tuple(lost))
 
     def _checks(self, test: Test, values: dict[str, Any]) -> tuple[list[Written], list[str]]:
         transforms = [part.data for name in _LOSES_CHECKS if (part := test.options.get(name)) is not None]

@@ -6,6 +6,7 @@ Source: promptfoo's documentation, "Test case configuration", CSV format, and "A
 import csv
 import io
 import re
+from collections.abc import Collection
 from typing import Any
 
 from seatrial.cases.importing.notes import Level
@@ -15,10 +16,7 @@ from seatrial.cases.importing.trees import Tree
 _EXPECTED = re.compile(r"__expected(?P<number>\d*)$")
 _CONFIG = re.compile(r"__config:(?P<column>__expected\d*):(?P<key>\w+)$")
 _METADATA = re.compile(r"__metadata:(?P<key>.+?)(?P<several>\[\])?$")
-_LINE = re.compile(
-    r"(?P<type>(?:not-)?[a-z][\w-]*(?::[a-z][\w-]*)?)(?:\((?P<threshold>-?\d+(?:\.\d+)?)\))?(?::(?P<value>.*))?",
-    re.DOTALL,
-)
+_REST = re.compile(r"(?:\((?P<threshold>-?\d+(?:\.\d+)?)\))?(?::(?P<value>.*))?", re.DOTALL)
 _ALIASES = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
 _LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
 _PLAIN = {"__description": "description", "__prefix": "prefix", "__suffix": "suffix"}
@@ -48,16 +46,20 @@ def test_of_row(work: Work, row: Tree) -> Tree:
     return Tree.plain({key: value for key, value in test.items() if value}, row.path, row.place)
 
 
-def assertion_of(text: str, known: Any) -> dict[str, Any]:
+def assertion_of(text: str, known: Collection[str]) -> dict[str, Any]:
     """An assertion in promptfoo's short form: `type:value`, `type(threshold):value`; without a type, `equals`."""
     stripped = text.strip()
     if stripped.startswith("file://"):
         kind = "python" if re.search(r"\.py(:|$)", stripped) else "javascript"
         return {"type": kind, "value": stripped}
-    found = _LINE.fullmatch(stripped)
-    name = _ALIASES.get(found["type"], found["type"]) if found else ""
-    if found is None or name.removeprefix("not-") not in known:
+    turned = "not-" if stripped.startswith("not-") else ""
+    fitting = [each for each in (*known, *_ALIASES) if stripped.startswith(turned + each)]
+    rests = {each: _REST.fullmatch(stripped, len(turned + each)) for each in fitting}
+    kind = max((each for each, rest in rests.items() if rest), key=len, default="")
+    found = rests.get(kind)
+    if found is None:
         return {"type": "equals", "value": text}
+    name = turned + _ALIASES.get(kind, kind)
     assertion: dict[str, Any] = {"type": name}
     value = found["value"]
     if value is not None and value.strip():
