@@ -127,9 +127,8 @@ class ByTarget:
         new = [each for each in texts if each not in known]
         cost = None
         if new:
-            interaction = await self._target.ask(
-                Request(tuple(Message("user", each) for each in new), kind="embedding")
-            )
+            messages = tuple(Message("user", each.encode("utf-8", "replace").decode()) for each in new)
+            interaction = await self._target.ask(Request(messages, kind="embedding"))
             known |= zip(new, _vectors(interaction, len(new)), strict=True)
             cost = interaction.cost
         self._remembered.keep(known)
