@@ -42,6 +42,7 @@ def test_an_answer_becomes_one_row_of_numbers():
     assert 0 <= cells.pop("answer") < 2**48
     assert cells == {
         "words": 1.0,
+        "questions": 0.0,
         "failed": 0.0,
         "attempts": 1.0,
         "turns": 1.0,
@@ -220,3 +221,14 @@ def test_a_hundred_thousand_rows_are_a_few_megabytes():
     size += sum(each.rows.itemsize * len(each.rows) for each in (batch.cases, batch.failures, *batch.tags.values()))
     assert size == 100_000 * (3 * 8 + 3 * 4)
     assert len(batch.cases.names) == 1000
+
+
+def test_children_find_their_originals():
+    """A part with cases that a Probe made comes back with the rows of their originals, and no others."""
+    batch = Batch()
+    for case, suite, original in (("a", "s", None), ("b", "s", None), ("a~x", "p", "s/a")):
+        labels = {} if original is None else {"original": original}
+        batch.add_row(case, {"failed": 0.0}, {"suite": suite}, labels=labels)
+    whole = batch.with_originals(batch.slice(suite="p"))
+    assert whole.cases.names == ["s/a", "p/a~x"]
+    assert batch.with_originals(batch.slice(suite="s")).cases.names == ["s/a", "s/b"]

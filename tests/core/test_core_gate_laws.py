@@ -251,7 +251,7 @@ def test_a_number_in_another_notation_is_a_mistake(number):
         ".pass_rate >= 1%",
         "a..b >= 1%",
         "a. >= 1%",
-        "3pass >= 1%",
+        "-pass >= 1%",
         "-a >= 1%",
         "pass rate >= 95%",
         "95% <= pass_rate",
@@ -284,3 +284,8 @@ def test_what_is_right_stays_right_further_on(value, limit, more):
     for op, further in ((">=", value + more), (">", value + more), ("<=", value - more), ("<", value - more)):
         gate = Gate("x", "x", op, limit)
         assert gate.holds(further) or not gate.holds(value)
+
+
+def test_a_suite_may_begin_with_a_digit():
+    """Systems are called `6b_finetuning`; a gate on them is one like others."""
+    assert parse_gate("6b_finetuning.failures.rate <= 1%").metric == "6b_finetuning.failures.rate"

@@ -18,6 +18,7 @@ _LACKING = {
     Need.REFERENCE: "The case has no reference answer.",
     Need.CONTEXT: "The case has no context.",
     Need.SESSION: "There are no earlier turns.",
+    Need.ORIGINAL: "There is no answer to the case that a probe made this one of.",
     Need.LOGPROBS: "The answer has no log-probabilities.",
 }
 

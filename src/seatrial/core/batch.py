@@ -59,7 +59,7 @@ class Batch:
     that ask back, `cached` 0/1, `words` of the answer, `answer` a digest of it as a whole number below 2**48 (equal
     texts have equal ones), and for each check `check:NAME` 0/1, `value:NAME`, `part:NAME:PART`, and `unjudged:NAME` 1
     where it applied but could not judge.
-    `labels` holds columns of texts: `label:NAME` and `truth:NAME`.
+    `labels` holds columns of texts: `label:NAME`, `truth:NAME`, and `original`, the case that a Probe made this one of.
     """
 
     def __init__(self) -> None:
@@ -96,6 +96,8 @@ class Batch:
             cells |= _score_cells(scores) | _answer_cells(dialogue)
         cells |= self._cost_cell(dialogue) | self._judging_cell(scores)
         labels = {} if failed else _score_labels(scores)
+        if last.original is not None:
+            labels["original"] = last.original
         tags = last.tags if last.suite is None else {**last.tags, "suite": last.suite}
         case = last.case if last.case is not None else last.id
         self.add_row(case, cells, tags, last.failure.kind if last.failure else None, labels)
@@ -151,6 +153,13 @@ class Batch:
             rows.setdefault(value, array("l")).append(i)
         for value, name in enumerate(self.values_of(tag)):
             yield name, self._rows(rows[value])
+
+    def with_originals(self, part: "Batch") -> "Batch":
+        """The rows of a part of this Batch, with those of the cases that Probes made its cases of."""
+        labels = part.labels.get("original")
+        originals, own = set(labels.names if labels is not None else ()), set(part.cases.names)
+        names = [name in own or name in originals for name in self.cases.names]
+        return self._rows(array("l", (i for i, case in enumerate(self.cases.rows) if names[case])))
 
     def _add_texts(self, columns: dict[str, Labels], texts: Mapping[str, str]) -> None:
         for name in [name for name in texts if name not in columns]:

@@ -29,7 +29,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     written down stays as it is. `expect` lists the right answers (any of them will do), `context` the documents an
     answer must stand on. `checks` are as written: a name (`contains`), a line (`latency <= 3s`), a mapping
     (`{regex: "[0-9]+"}`) or any object with the shape of a Check; the room `checks` makes Checks of them. `tags` become
-    slices. `user` plays the user after the written turns. `origin` says where the case stands (`cases/en.jsonl:17`).
+    slices. `user` plays the user after the written turns. `origin` says where the case stands (`cases/en.jsonl:17`);
+    `original` is the case, with its suite in front, that a Probe made this one of.
     """
 
     id: str
@@ -44,3 +45,4 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
     user: SimulatedUser | None = None
     origin: str = ""
+    original: str | None = None

@@ -20,17 +20,22 @@ class Need(StrEnum):
     CONTEXT = "context"
     SESSION = "session"
     LOGPROBS = "logprobs"
+    ORIGINAL = "original answer"
 
 
 Expense = Literal["free", "cheap", "model"]
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """All that a Check sees: the Interaction, its Case (None for live traffic), the earlier turns of the Dialogue."""
+    """All that a Check sees: the Interaction, its Case (None for live traffic), the earlier turns of the Dialogue.
+
+    `original` is the answer to the Case that a Probe made this one of.
+    """
 
     interaction: Interaction
     case: Case | None = None
     before: tuple[Interaction, ...] = ()
+    original: Interaction | None = None
 
     @property
     def text(self) -> str:
@@ -72,6 +77,8 @@ class Evidence(msgspec.Struct, frozen=True):
                 return not self.context
             case Need.SESSION:
                 return not self.before and self.interaction.session is None
+            case Need.ORIGINAL:
+                return self.original is None or self.original.answer is None
             case Need.LOGPROBS:
                 return self.interaction.answer is None or self.interaction.answer.logprobs is None
 

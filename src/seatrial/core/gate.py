@@ -20,7 +20,7 @@ from seatrial.core.errors import Mistake
 Operator = Literal[">=", "<=", ">", "<", "=="]
 
 # What parts a name is never in a part of it: else a line of `@` alone could be cut in endlessly many ways.
-_NAME = r"[A-Za-z_][\w-]*(?:[.:@^][\w-]+)*"
+_NAME = r"\w[\w-]*(?:[.:@^][\w-]+)*"
 _LINE = re.compile(
     rf"""\s*(?:(?P<function>[a-z]+)\(\s*(?P<inner>{_NAME})\s*\)|(?P<metric>{_NAME}))
     \s*(?P<op>>=|<=|==|=|>|<)

@@ -126,6 +126,8 @@ class Interaction(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     """`live`, or the id of the run."""
     suite: str | None = None
     case: str | None = None
+    original: str | None = None
+    """The case that a Probe made this one of, with its suite in front."""
     repeat: int = 0
     turn: int = 0
     session: str | None = None

@@ -26,11 +26,16 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Tool(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A function that the model may call; `parameters` is its JSON Schema."""
+    """A function that the model may call; `parameters` is its JSON Schema.
+
+    `returns` is what every call of it gives back in a trial: a text, or any JSON value; None when no result is known.
+    It is never sent.
+    """
 
     name: str
     description: str = ""
     parameters: dict[str, Any] = {}
+    returns: Any = None
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):

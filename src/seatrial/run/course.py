@@ -44,6 +44,7 @@ class Course:
         resumed: What earlier processes left; None for a new run.
         in_flight: Requests that are out just now.
         lost: Whether the journal cannot be written any more.
+        originals: The first answer to each case of the suites that Probes make harder cases of.
     """
 
     def __init__(self, plan: Plan, journal: Journal, progress: Progress, stops: Stops, clock: Clock) -> None:
@@ -55,6 +56,8 @@ class Course:
         self.error: SeatrialError | None = None
         self._tally = Tally()
         self.lost = False
+        self.originals: dict[str, Interaction] = {}
+        self._remembered = {suite.name for suite in plan.suites if suite.remembered}
         self._cut_off = 0
         self._done: dict[str, int] = {}
         self._judged_again = 0
@@ -92,6 +95,7 @@ class Course:
         if last.failure is None:
             self.write(self.journal.judged, last.id, scores)
         attempt = Attempt(dialogue, scores)
+        self._remember(dialogue[-1])
         self.budget.judged(scores)
         self._tally.add(attempt)
         self.progress.attempted(last.suite or "", attempt)
@@ -150,9 +154,14 @@ class Course:
     def _planned(self) -> int:
         return sum(suite.total * suite.repeat.at_most for suite in self.plan.suites)
 
+    def _remember(self, last: Interaction) -> None:
+        if last.suite in self._remembered and last.answer is not None:
+            self.originals.setdefault(f"{last.suite}/{last.case}", last)
+
     def _again(self, attempt: Attempt) -> None:
         suite = attempt.dialogue[-1].suite or ""
         self._done[suite] = self._done.get(suite, 0) + 1
         self.budget.add(attempt.dialogue)
         self.budget.judged(attempt.scores)
+        self._remember(attempt.dialogue[-1])
         self._tally.add(attempt)

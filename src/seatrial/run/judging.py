@@ -1,7 +1,7 @@
 """Judging beside asking: free checks judge at once, a judge that is a model must not keep a worker from asking on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from seatrial.core.check import Check, Evidence
@@ -26,8 +26,8 @@ class Judging:
     stays as small as it is.
     """
 
-    def __init__(self, judge: Judge, finish: Finish, at_once: int) -> None:
-        self._judge, self._finish, self._at_once = judge, finish, at_once
+    def __init__(self, judge: Judge, finish: Finish, at_once: int, originals: Mapping[str, Interaction] = {}) -> None:
+        self._judge, self._finish, self._at_once, self._originals = judge, finish, at_once, originals
         self._waiting: asyncio.Queue[_Answered] = asyncio.Queue(at_once)
         self._judges: list[asyncio.Task[None]] = []
         self._broken: Exception | None = None
@@ -69,5 +69,6 @@ class Judging:
 
     async def _one(self, answered: _Answered) -> None:
         planned, dialogue = answered
-        evidence = Evidence(dialogue[-1], planned.case, dialogue[:-1])
+        original = self._originals.get(planned.case.original or "")
+        evidence = Evidence(dialogue[-1], planned.case, dialogue[:-1], original)
         self._finish(dialogue, await self._judge(planned.checks, evidence))

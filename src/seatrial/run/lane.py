@@ -29,7 +29,7 @@ class Lane:
     def __init__(self, course: Course, suite: SuitePlan, judge: Judge) -> None:
         self._course, self._suite = course, suite
         self._pace = Pace(suite.schedule, course.clock, course.stops.gently)
-        self._judging = Judging(judge, course.finish, suite.concurrency)
+        self._judging = Judging(judge, course.finish, suite.concurrency, course.originals)
         self._turn = asyncio.Lock()
         self._taken = 0
 
@@ -115,7 +115,7 @@ class Lane:
         session = (talk.answers[0].session if talk.answers else new_id()) if talk.has_turns else None
         try:
             while (speaker := talk.speaker) is not None:
-                if talk.steps and self._course.halted:
+                if (talk.steps and self._course.halted) or self._course.budget.passed((*talk.answers, *talk.said)):
                     return None
                 took = await (self._answer(job, talk, session, due) if speaker == "target" else self._hear(job, talk))
                 if not took:
@@ -130,14 +130,18 @@ class Lane:
         interaction = await self._turn_of(job, talk, self._suite.target)
         if interaction is None:
             return False
-        tags = job.planned.case.tags
+        tags, ended = job.planned.case.tags, talk.ended(interaction)
+        if ended is not None:
+            tags = {"ended": ended, **tags}
         interaction = replace(
             interaction,
             session=session or interaction.session,
+            original=job.planned.case.original,
             tags={**interaction.tags, **tags} if interaction.tags else tags,
             timing=interaction.timing if due is None else replace(interaction.timing, due=due),
         )
-        talk.answer(self._course.write(self._course.journal.answered, interaction, more=talk.goes_on) or interaction)
+        more = talk.goes_on(interaction)
+        talk.answer(self._course.write(self._course.journal.answered, interaction, more=more) or interaction)
         return True
 
     async def _hear(self, job: Job, talk: Talk) -> bool:

@@ -72,6 +72,7 @@ class SuitePlan:
         decided: For `UntilDecided`: whether the Batch so far decides the gates.
         cost_each: What one attempt is expected to cost, until answers have shown it.
         kind: How the Target is to read the messages.
+        remembered: Whether its answers are kept until the run is over, for the cases that Probes made of its own.
         users: The Targets that play the users of Dialogues, by name.
     """
 
@@ -85,6 +86,7 @@ class SuitePlan:
     decided: Callable[[Batch], bool] | None = None
     cost_each: Money | None = None
     kind: Kind = "chat"
+    remembered: bool = False
     users: Mapping[str, Target] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
