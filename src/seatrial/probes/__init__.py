@@ -1,0 +1,1 @@
+"""Harder Cases: worded worse, attacked, about someone else."""

@@ -1,0 +1,1 @@
+"""The same question, asked by or about someone else."""

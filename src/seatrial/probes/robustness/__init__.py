@@ -1,0 +1,1 @@
+"""The same question, worded worse: one family of changes a file."""

@@ -1,0 +1,61 @@
+"""The one table of Probes: built-in ones as data, imported when used, and those of entry points `seatrial.probes`."""
+
+import difflib
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from seatrial.core.errors import Mistake
+from seatrial.core.probe import Probe
+
+GROUP: Final = "seatrial.probes"
+KINDS: Final = {
+    "robustness": {
+        "typos": "typos:typos",
+    },
+    "attack": {},
+    "fairness": {},
+}
+"""Kind (a folder of this room) -> family -> module and Probe."""
+
+
+def families(kind: str) -> tuple[str, ...]:
+    """The families of a kind, those of installed packages behind our own (they count as robustness)."""
+    others = sorted(point.name for point in _installed()) if kind == "robustness" else []
+    return (*KINDS[kind], *others)
+
+
+def find_probe(kind: str, family: str) -> Probe:
+    """The Probe of a family.
+
+    Raises:
+        Mistake: There is none, or that of a package cannot be loaded; the sentence names the nearest.
+    """
+    place = KINDS[kind].get(family)
+    if place is not None:
+        probe: Probe = EntryPoint(family, f"seatrial.probes.{kind}.{place}", GROUP).load()
+        return probe
+    point = next((each for each in _installed() if each.name == family), None) if kind == "robustness" else None
+    if point is None:
+        near = difflib.get_close_matches(family, families(kind), 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(families(kind))}"
+        raise Mistake(f"there is no probe `{family}` for {kind}; {hint}")
+    try:
+        found = point.load()
+    except Exception as error:  # a third party's module may raise anything while it is imported
+        raise Mistake(f"the probe `{family}` ({point.value}) cannot be imported: {error}") from error
+    if not isinstance(found, Probe):
+        raise Mistake(f"the entry point `{family}` ({point.value}) gives no probe")
+    return found
+
+
+def known_probes() -> Iterator[tuple[str, Probe]]:
+    """Every kind with each of its Probes."""
+    for kind in KINDS:
+        for family in families(kind):
+            yield kind, find_probe(kind, family)
+
+
+def _installed() -> Iterator[EntryPoint]:
+    own = {family for kind in KINDS.values() for family in kind}
+    return (point for point in entry_points(group=GROUP) if point.name not in own)
