@@ -1,5 +1,6 @@
 """Dialogues with a simulated user: who says what, when it ends, and whose fault a failure is."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -179,8 +180,10 @@ def test_the_exchange_keeps_every_spoken_word(roles: list[str]) -> None:
     names = {"s": "system", "u": "user", "a": "assistant", "t": "tool"}
     turns = [Message(names[role], f"{role}{at}") for at, role in enumerate(roles)]
     shown = request(USER, turns, Case(id="x", turns=()), 0).messages[1:]
-    assert [each.content for each in shown] == [each.content for each in turns if each.role in ("user", "assistant")]
+    words = [word for each in shown for word in each.content.split()]
+    assert words == [each.content for each in turns if each.role in ("user", "assistant")]
     assert all((each.role == "user") is each.content.startswith("a") for each in shown)
+    assert "user" not in [each.role for each, before in pairwise(shown) if each.role == before.role]
 
 
 @given(st.text(max_size=30))

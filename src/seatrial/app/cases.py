@@ -7,12 +7,14 @@ import msgspec
 
 from seatrial.app.mistakes import brief
 from seatrial.app.schema_cases import ROLES, CaseModel, Plain, ToolModel, UserModel
-from seatrial.app.templates import fill, is_template
+from seatrial.app.templates import fill, fill_all, has_templates, is_template
 from seatrial.core.case import Case, SimulatedUser
 from seatrial.core.errors import Mistake
 from seatrial.core.request import Message, Role, Tool
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
+MOST_CHARACTERS = 1_000_000
+"""Of what a tool returns."""
 
 
 class Shared(msgspec.Struct, frozen=True):
@@ -41,7 +43,7 @@ class Shared(msgspec.Struct, frozen=True):
 
 def tool(model: ToolModel) -> Tool:
     """A Tool as written."""
-    return Tool(model.name, model.description, model.parameters)
+    return Tool(model.name, model.description, model.parameters, model.returns)
 
 
 def text(value: Plain) -> str:
@@ -86,7 +88,7 @@ def make_case(model: CaseModel, origin: str, shared: Shared) -> Case:
         expect=expect,
         reference=reference,
         context=(model.context,) if isinstance(model.context, str) else tuple(model.context or ()),
-        tools=tuple([tool(each) for each in model.tools]) or shared.tools,
+        tools=_returning(tuple([tool(each) for each in model.tools]) or shared.tools, variables, shared.literal),
         params={**shared.params, **model.params} if shared.params else model.params,
         variables=variables,
         checks=(*model.checks, *shared.checks),
@@ -105,6 +107,24 @@ def _expect(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return tuple(text(each) for each in value) if isinstance(value, list) else (text(value),)
+
+
+def _returning(tools: tuple[Tool, ...], variables: dict[str, Any], literal: bool) -> tuple[Tool, ...]:
+    """The tools with what they return filled in."""
+    made = []
+    for each in tools:
+        returns = fill_all(each.returns, variables) if not literal and has_templates(each.returns) else each.returns
+        if returns is not None and _characters(each.name, returns) > MOST_CHARACTERS:
+            raise Mistake(f"the tool {brief(each.name)} returns more than {MOST_CHARACTERS:,} characters")
+        made.append(each if returns is each.returns else msgspec.structs.replace(each, returns=returns))
+    return tuple(made)
+
+
+def _characters(name: str, returns: Any) -> int:
+    try:
+        return len(returns if isinstance(returns, str) else _encode(returns))
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise Mistake(f"what the tool {brief(name)} returns is no JSON: {str(error)[:100]}") from None
 
 
 def _user(model: UserModel | None, variables: dict[str, Any], literal: bool) -> SimulatedUser | None:

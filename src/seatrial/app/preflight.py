@@ -10,7 +10,7 @@ from seatrial.app.trial import Trial
 from seatrial.core.errors import Mistake
 from seatrial.core.interaction import Money
 from seatrial.core.request import Request
-from seatrial.run.dialogue import asked_at_most
+from seatrial.run.dialogue import foreseen
 from seatrial.run.plan import SuitePlan
 from seatrial.targets.estimate import estimate
 from seatrial.targets.prices import Price, find_price
@@ -125,5 +125,5 @@ def _price(settings: dict[str, Any]) -> tuple[Price | None, str]:
 
 def _requests(trial: Trial, suite: SuitePlan) -> Iterator[Request]:
     for case in trial.cases[suite.name].cases():
-        for stop in asked_at_most(case, suite.kind):
+        for stop in foreseen(case, suite.kind):
             yield Request(case.turns[:stop], case.tools, case.params, suite.kind, case.variables)

@@ -11,11 +11,18 @@ ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
 class ToolModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """A function that the model may call."""
+    """A function that the model may call.
+
+    When an answer calls only tools with `returns`, these results are given back and the target is asked again, until it
+    answers without calls (10 times at the most in a turn).
+    """
 
     name: str
     description: str = ""
     parameters: Annotated[dict[str, Any], Meta(description="JSON Schema of its arguments")] = {}
+    returns: Annotated[
+        Any, Meta(description="what a call of it gives back: a text or any JSON value; never sent beforehand")
+    ] = None
 
 
 class UserModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -7,7 +7,7 @@ import msgspec
 from seatrial.checks.boundary import begin, settle_all
 from seatrial.checks.evidence import evidence_of
 from seatrial.core.check import Check, Evidence, Need
-from seatrial.core.interaction import Answer, Money
+from seatrial.core.interaction import Answer, Interaction, Money
 from seatrial.core.request import Tool, ToolCall
 from seatrial.core.score import Score
 
@@ -15,9 +15,35 @@ _OF_ONE_TURN = frozenset({Need.SESSION, Need.LOGPROBS})
 
 
 def turns_of(evidence: Evidence) -> list[Evidence]:
-    """Each answered turn as a judge of single answers sees it, with the turns before it."""
+    """Each answer to a user as a judge of single answers sees it, with what was answered before it.
+
+    Answers that only called tools and were told the results are on the way to one.
+    """
     dialogue = evidence.dialogue
-    return [Evidence(each, evidence.case, dialogue[:at]) for at, each in enumerate(dialogue) if each.answer is not None]
+    return [
+        Evidence(each, evidence.case, dialogue[:at])
+        for at, each in enumerate(dialogue)
+        if each.answer is not None and not any(is_round(each, then) for then in dialogue[at + 1 : at + 2])
+    ]
+
+
+def is_round(interaction: Interaction, then: Interaction) -> bool:
+    """Whether an answer called tools, and all that was said before the next one is what these gave back."""
+    if interaction.answer is None or not interaction.answer.tool_calls:
+        return False
+    between = then.request.messages[len(interaction.request.messages) + 1 :]
+    return bool(between) and all(message.role == "tool" for message in between)
+
+
+def calls_of_turn(evidence: Evidence) -> tuple[ToolCall, ...]:
+    """All calls on the way to the answer that is judged, and its own."""
+    last, calls = evidence.interaction, list[ToolCall]()
+    for each in reversed(evidence.dialogue):
+        if each is not evidence.interaction and not is_round(each, last):
+            break
+        calls[:0] = each.answer.tool_calls if each.answer else ()
+        last = each
+    return tuple(calls)
 
 
 def needs_of(check: Check) -> frozenset[Need]:

@@ -38,6 +38,18 @@ class Budget:
         self._flying += 1
         return True
 
+    def passed(self, dialogue: Sequence[Interaction]) -> bool:
+        """Whether an attempt in flight has passed the limit with what it cost so far; then that ends the run."""
+        limit = self._limit
+        if limit is None:
+            return False
+        costs = [each.cost.nanos for each in dialogue if each.cost and each.cost.currency == limit.currency]
+        if self._spent + sum(costs) > limit.nanos:
+            spent = Money(self._spent + sum(costs), limit.currency)
+            self.refusal = self.refusal or f"the cost limit of {_shown(limit)} is passed, {_shown(spent)} is spent"
+            return True
+        return False
+
     def end(self, dialogue: Sequence[Interaction]) -> None:
         """An attempt is over."""
         if self._limit is None:

@@ -1,10 +1,11 @@
-"""A Case's turns as Requests: where the live answer belongs, it is asked for and put between."""
+"""A Case's written turns: where the live answer belongs, it is asked for and put between."""
 
 from collections.abc import Sequence
 
 from seatrial.core.case import Case
 from seatrial.core.interaction import Interaction
-from seatrial.core.request import Kind, Message, Request
+from seatrial.core.request import Kind, Message
+from seatrial.run.tool_rounds import answerable
 
 
 def pauses(turns: Sequence[Message]) -> tuple[int, ...]:
@@ -21,25 +22,16 @@ def stops_of(case: Case, kind: Kind = "chat") -> tuple[int, ...]:
     return pauses(case.turns) if kind == "chat" else (len(case.turns),)
 
 
-def asked_at_most(case: Case, kind: Kind = "chat") -> tuple[int, ...]:
-    """As `stops_of`, with a stop for each time that a simulated user may speak: what is asked at the most."""
+def foreseen(case: Case, kind: Kind = "chat") -> tuple[int, ...]:
+    """As `stops_of`, with a stop for each further request that is likely at the most.
+
+    These are one for each time that a simulated user may speak, and one more for each turn in which a tool may be
+    called that gives something back.
+    """
     patience = case.user.patience if case.user is not None and kind == "chat" else 0
-    return (*stops_of(case, kind), *[len(case.turns)] * patience)
-
-
-def request(
-    case: Case, stops: tuple[int, ...], before: Sequence[Interaction], repeat: int, kind: Kind = "chat"
-) -> Request:
-    """The next Request of a Dialogue: `stops` as `pauses` gives them, `before` what has been asked and answered."""
-    return Request(
-        messages=conversation(case, stops, before) if before else case.turns[: stops[0]],
-        tools=case.tools,
-        params=case.params,
-        kind=kind,
-        variables=case.variables,
-        case=case.id,
-        repeat=repeat,
-    )
+    stops = (*stops_of(case, kind), *[len(case.turns)] * patience)
+    returning = kind == "chat" and any(tool.returns is not None for tool in case.tools)
+    return tuple([stop for stop in stops for _ in range(1 + returning)])
 
 
 def spoken(interaction: Interaction) -> Message:
@@ -47,14 +39,5 @@ def spoken(interaction: Interaction) -> Message:
     answer = interaction.answer
     if answer is None:
         return Message("assistant")
-    return Message("assistant", answer.text or answer.refusal or "", answer.tool_calls)
-
-
-def conversation(case: Case, stops: tuple[int, ...], before: Sequence[Interaction]) -> tuple[Message, ...]:
-    """All that was said up to the last of these answers, and what is written behind it before the next."""
-    messages: list[Message] = []
-    begin = 0
-    for stop, interaction in zip(stops, before, strict=False):
-        messages += [*case.turns[begin:stop], spoken(interaction)]
-        begin = stop
-    return (*messages, *case.turns[begin : stops[len(before)]]) if len(before) < len(stops) else tuple(messages)
+    calls = answerable(answer.tool_calls, interaction.turn)
+    return Message("assistant", answer.text or answer.refusal or "", calls)

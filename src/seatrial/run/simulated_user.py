@@ -1,6 +1,7 @@
 """A Target that plays the user of a Dialogue: what it is told, and when it has nothing more to say."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from seatrial.core.case import Case, SimulatedUser
 from seatrial.core.interaction import Interaction
@@ -38,14 +39,17 @@ def prompt(user: SimulatedUser) -> str:
 def request(user: SimulatedUser, conversation: Sequence[Message], case: Case, repeat: int) -> Request:
     """What the simulated user is asked: the conversation with the roles exchanged.
 
-    Instructions of the assistant, tools and their results are not shown: a user does not see them.
+    Instructions of the assistant, tools and their results are not shown: a user does not see them. What the assistant
+    said before, between and after its calls of tools is one message.
     """
     messages = [Message("system", prompt(user))]
-    for each in conversation:
-        if each.role == "user":
-            messages.append(Message("assistant", each.content))
-        elif each.role == "assistant" and (each.content or not each.tool_calls or each is conversation[-1]):
-            messages.append(Message("user", each.content or _NOTHING_SAID))
+    seen = [each for each in conversation if each.role in ("user", "assistant")]
+    for role, turns in groupby(seen, lambda each: each.role):
+        texts = [each.content for each in turns]
+        if role == "user":
+            messages += [Message("assistant", text) for text in texts]
+        else:
+            messages.append(Message("user", "\n".join(filter(None, texts)) or _NOTHING_SAID))
     return Request(tuple(messages), case=case.id, repeat=repeat)
 
 

@@ -50,6 +50,7 @@ async def chat(request: web.BaseRequest, body: ChatRequest, bench: Bench, header
     """Answer a chat completion."""
     if body.top_logprobs is not None and not body.logprobs:
         raise ApiError(400, "'top_logprobs' is only allowed when 'logprobs' is true.", param="top_logprobs")
+    _refuse_open_calls(body)
     asked = _hear(body)
     texts = [message.text for message in body.messages]
     most = body.max_completion_tokens if body.max_completion_tokens is not None else body.max_tokens
@@ -65,6 +66,23 @@ async def complete(request: web.BaseRequest, body: CompletionRequest, bench: Ben
     prefix = prompt if body.echo else ""
     order = _Order(body, asked, count_pieces(prompt), body.max_tokens, body.logprobs, legacy=True, prefix=prefix)
     return await _serve(request, order, bench, headers)
+
+
+def _refuse_open_calls(body: ChatRequest) -> None:
+    """Refuse calls of tools that are not followed by their results, as OpenAI does."""
+    waiting: dict[str, None] = {}
+    for message in [*body.messages, None]:
+        if message is not None and message.role == "tool":
+            waiting.pop(message.tool_call_id or "", None)
+        elif waiting:
+            raise ApiError(
+                400,
+                "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+                f"'tool_call_id'. The following tool_call_ids did not have response messages: {', '.join(waiting)}",
+                param="messages",
+            )
+        if message is not None and message.role == "assistant":
+            waiting = dict.fromkeys(call.id for call in message.tool_calls or ())
 
 
 def _hear(body: ChatRequest) -> Asked:

@@ -57,11 +57,19 @@ class Part(msgspec.Struct):
     text: str = ""
 
 
+class WireCall(msgspec.Struct):
+    """A tool call of an earlier answer."""
+
+    id: str
+
+
 class WireMessage(msgspec.Struct):
     """One message of a conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
+    tool_calls: list[WireCall] | None = None
+    tool_call_id: str | None = None
 
     @property
     def text(self) -> str:

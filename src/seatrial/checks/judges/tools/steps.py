@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from seatrial.checks.evidence import Example
 from seatrial.checks.limits import Measuring, Units
 from seatrial.checks.trajectories import calls_of
-from seatrial.checks.turns import agent
+from seatrial.checks.turns import agent, turns_of
 from seatrial.core.check import Evidence
 from seatrial.core.score import Score
 
@@ -15,7 +15,7 @@ _WORDS = ("", "call", "calls", "step", "steps", "turn", "turns")
 class Steps(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The number of tool calls of the whole dialogue is within a limit.
 
-    `steps.turns <= 6` counts the answered turns instead.
+    `steps.turns <= 6` counts the answers to a user instead.
     """
 
     of: Literal["calls", "turns"] = "calls"
@@ -37,7 +37,7 @@ class Steps(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         if self.of == "calls":
             count, what = len(calls_of(evidence)), "tool call"
         else:
-            count, what = sum(each.answer is not None for each in evidence.dialogue), "answered turn"
+            count, what = len(turns_of(evidence)), "answered turn"
         return self.measured(count, f"The dialogue has {count:,} {what}{'' if count == 1 else 's'}")
 
     @classmethod

@@ -10,6 +10,7 @@ from seatrial.checks.built_in import BuiltIn, answered
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.schemas import Validator, validator
 from seatrial.checks.tool_calls import Match, Wanted, first_difference
+from seatrial.checks.turns import calls_of_turn
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.interaction import Answer
@@ -19,6 +20,8 @@ from seatrial.core.score import Score
 
 class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The model called the wanted function with the wanted arguments, or several of them, or none.
+
+    It looks at the answer and, where tools return results, at all calls on the way to it.
 
     `{tool_call: book_ferry}` wants a call; `name` with `arguments` (`match: exact`, the default, or `subset`) or with
     `schema` (a JSON Schema of the arguments) says more; `calls` lists several, in this order unless `order` is false;
@@ -66,8 +69,7 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def judge(self, evidence: Evidence) -> Score:
         """Compare the calls."""
-        answer = evidence.interaction.answer
-        made = answer.tool_calls if answer else ()
+        made = calls_of_turn(evidence)
         if self.none:
             return self.says(not made, f"It called {_names(made)}." if made else "It called nothing.")
         if not made:
