@@ -17,7 +17,7 @@ from seatrial.core.errors import Mistake
 LANGUAGES = ("de", "en", "es", "fr")
 MOST_CHARACTERS = 200_000
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
-_DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$!]{0,40}[^\W\d_])[\w@$!]{3,40}(?![\w@$])")
+_DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$!]{0,40}[^\W\d_])[\w@$!]{2,39}[\w@$](?![\w@$])")
 _LETTERS_OF = str.maketrans("013457@$!", "oieastasi")
 _ENDINGS = 12
 """Characters that may follow a beginning."""

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 500_000
 _FOUND = re.compile(
-    r"(?<![\w@])(?P<bare>(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|www\.)[^\s<>\"`|]{0,4000})|\]\(\s{0,3}(?P<link>[^()\s]{0,4000}(?:\([^()\s]{0,200}\)[^()\s]{0,2000})?)"
+    r"(?<![\w@])(?P<bare>(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|www\.)[^\s<>\"`|]{0,4000})"
+    r"|\]\(\s{0,3}(?P<link>[^()\s]{0,1000}(?:\([^()\s]{0,100}\)[^()\s]{0,500})?)"
 )
 _TRAILING = ".,;:!?'*_~”’»…"
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
@@ -30,7 +31,7 @@ class Link(NamedTuple):
 
 
 def links_in(text: str) -> Iterator[Link]:
-    """The addresses of the first 1,000,000 characters; links within a page (`#there`, `page.html`) are none."""
+    """The addresses of the first 500,000 characters; links within a page (`#there`, `page.html`) are none."""
     for found in _FOUND.finditer(text[:MOST_CHARACTERS]):
         raw = found["bare"] or found["link"] or ""
         if found["bare"]:

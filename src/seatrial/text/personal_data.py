@@ -21,7 +21,10 @@ _EMAIL = re.compile(
     r"[^\W\d_]{2,24}(?![\w-])",
     re.IGNORECASE,
 )
-_CARD = re.compile(r"(?<![\w.,+-])[2-6]\d{3}(?:[ \u00a0-]?\d){9,15}(?![\w-])(?!\.\d)")
+_CARD = re.compile(
+    r"(?<![\w.,+-])(?=[2-6])(?:\d{13,19}|\d{4}(?P<gap>[ \u00a0-])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
+    r"|3\d{3}(?P<space>[ \u00a0-])\d{6}(?P=space)\d{4,5})(?![\w-])(?!\.\d)"
+)
 _IP4 = re.compile(r"(?<![\w.])(?<!version )\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
 _IP6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{6,39}(?![\w:])")
 _BETWEEN = re.compile(r"[\s.()\[\]/\u00a0\u2011-]+")

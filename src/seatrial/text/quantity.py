@@ -29,9 +29,12 @@ class Quantity(NamedTuple):
         A number without a unit agrees with one that has one. In another unit, so many digits as are written must agree.
         """
         if not (self.unit.kind and other.unit.kind):
-            shares = "share" in (self.unit.kind, other.unit.kind)
-            hundred = (Decimal(100) if other.unit.kind else Decimal("0.01")) if shares else Decimal(1)
-            return any(self._close(other.value * each, tolerance, relative) for each in {Decimal(1), 1 / hundred})
+            if self._close(other.value, tolerance, relative):
+                return True
+            hundred = Decimal("0.01") if other.unit.kind else Decimal(100)
+            return "share" in (self.unit.kind, other.unit.kind) and self._close(
+                other.value * hundred, tolerance, relative
+            )
         if self.unit.kind != other.unit.kind:
             return False
         if self.unit == other.unit:
@@ -40,7 +43,7 @@ class Quantity(NamedTuple):
         return self._close(converted, max(tolerance, Decimal(5).scaleb(-self.digits - 1)), relative)
 
     def _close(self, other: Decimal, tolerance: Decimal, relative: Decimal) -> bool:
-        return abs(self.value - other) <= max(tolerance, relative * abs(other))
+        return self.value == other or abs(self.value - other) <= max(tolerance, relative * abs(other))
 
 
 class Stated:

@@ -1,8 +1,8 @@
 """How hard is a text to read? The formulas of the literature, over counts of words, sentences and syllables.
 
 Words are runs of letters with what joins them inside (`don't`, `twenty-one`); numbers count as words of one syllable.
-A sentence ends at `.`, `!`, `?`, `…` before white space, or at an empty line; a list's items are sentences. Code and
-addresses are left out.
+A sentence ends at `.`, `!`, `?`, `…` before white space, or at an empty line; items of lists and headings end one, too.
+Code and addresses are left out.
 """
 
 import math
@@ -15,9 +15,10 @@ from seatrial.text.syllables import syllables
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n\s*\n|\n(?=[ \t]*(?:[-*+•]|\d{1,3}[.)])\s)")
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|\n\s*\n")
 _SHORT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|Nr|No|vs|etc|e\.g|i\.e|z\.B|bzw|ca|Sr|Sra|Ud|M|Mme)\.(?=\s)")
-_MARK = re.compile(r"^[ \t]*(?:\d{1,3}[.)]|[-*+•#>]+)[ \t]+", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:\d{1,3}[.)]|[-*+•])[ \t]+", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+([^\n]*)$", re.MULTILINE)
 _INFLECTED = re.compile(r"(?:es|ed|ing)$")
 
 
@@ -42,7 +43,8 @@ def counted(text: str, language: str = "en") -> Counts:
         text: Any text.
         language: One of `syllables.LANGUAGES`.
     """
-    prose = _SHORT.sub(lambda found: found[0][:-1], _MARK.sub("", _ADDRESS.sub(" ", prose_of(text))))
+    prose = _HEADING.sub(r"\n\n\1\n\n", _ITEM.sub("\n\n", _ADDRESS.sub(" ", prose_of(text))))
+    prose = _SHORT.sub(lambda found: found[0][:-1], prose)
     sentences = [words for part in _END.split(prose) if (words := _WORD.findall(part))]
     words = [word for sentence in sentences for word in sentence]
     sizes = [syllables(word, language) for word in words]

@@ -27,8 +27,8 @@ class PersonalData(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `kinds` chooses among email, phone, card, iban, national_id and ip; numbers must obey their checksums. `regions`
     (`[GB, DE]`) are countries whose telephone numbers are known without a country code. With `given: allow` a datum
     that stands in the question, the context or the expected answer may be repeated; `allow` lists data that may always
-    be said (`hello@example.com`, `@example.com`). What was found is never repeated: the reason says kind and place. Names
-    and streets are not found.
+    be said (`hello@example.com`, `@example.com`). What was found is never repeated: the reason says kind and place.
+    Names and streets are not found.
     """
 
     kinds: tuple[Kind, ...] = ("email", "phone", "card", "iban", "national_id", "ip")

@@ -38,7 +38,7 @@ class Readability(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     of: Name = "flesch_kincaid"
 
     title = "readability"
-    units: ClassVar[Units] = Units({"": 1.0}, "<= 8")
+    units: ClassVar[Units] = Units({"": 1.0, "points": 1.0}, "<= 8")
     after: ClassVar[str] = "Kincaid et al. 1975, Flesch 1948, Gunning 1952, McLaughlin 1969, Coleman and Liau 1975, ..."
 
     def called(self) -> str:

@@ -22,7 +22,7 @@ class Sentiment(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     title = "sentiment"
-    units: ClassVar[Units] = Units({"": 1.0}, ">= 0.05")
+    units: ClassVar[Units] = Units({"": 1.0, "points": 1.0}, ">= 0.05")
     after: ClassVar[str] = "VADER (Hutto and Gilbert 2014)"
 
     def prepare(self) -> None:
