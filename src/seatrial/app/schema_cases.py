@@ -20,9 +20,7 @@ class ToolModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: str
     description: str = ""
     parameters: Annotated[dict[str, Any], Meta(description="JSON Schema of its arguments")] = {}
-    returns: Annotated[
-        Any, Meta(description="what a call of it gives back: a text or any JSON value; never sent beforehand")
-    ] = None
+    returns: Annotated[Any, Meta(description="what each call of it gives back: a text or any JSON value")] = None
 
 
 class UserModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
