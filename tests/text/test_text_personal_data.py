@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.text.luhn import luhn_holds
-from seatrial.text.personal_data import KINDS, compared, personal_data_in
+from seatrial.text.personal_data import KINDS, compared, given_in, personal_data_in
 
 ALL = frozenset(KINDS)
 
@@ -130,17 +130,35 @@ def test_a_place_is_counted_once():
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("kind", "one", "other", "same"),
     [
-        ("+44 20 7946 0958", "442079460958"),
-        ("Kim@Example.com", "kim@example.com"),
-        ("DE89 3704", "de893704"),
-        ("(555) 123-4567", "555.123.4567"),
+        ("phone", "+44 20 7946 0958", "442079460958", True),
+        ("phone", "(555) 123-4567", "555.123.4567", True),
+        ("email", "Kim@Example.com", "kim@example.com", True),
+        ("email", "k.im@example.com", "kim@example.com", False),
+        ("iban", "DE89 3704", "de893704", True),
+        ("ip", "8.8.8.8", "88.8.8", False),
     ],
 )
-def test_data_compare_without_their_layout(one, other):
-    """Spaces, brackets and case make no other datum."""
-    assert compared(one) == compared(other)
+def test_data_compare_without_their_layout(kind, one, other, same):
+    """Spaces, brackets and case make no other number; the points of an address do."""
+    assert (compared(one, kind) == compared(other, kind)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "datum", "kind", "given"),
+    [
+        ("My number is 020 7946 0958.", "(020) 7946-0958", "phone", True),
+        ("I am <kim@example.com>", "KIM@example.com", "email", True),
+        ("account DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "iban", True),
+        ("order 1234567890123", "4567890", "phone", False),
+        ("serial 48888", "8.8.8.8", "ip", False),
+        ("lou.kim@example.com", "kim@example.com", "email", False),
+    ],
+)
+def test_what_a_text_gives_away(text, datum, kind, given):
+    """A datum was given when it stands there as a whole, in any layout, and not as a piece of another one."""
+    assert (compared(datum, kind) in given_in(text, ALL)) is given
 
 
 @pytest.mark.parametrize(

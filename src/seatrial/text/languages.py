@@ -46,7 +46,12 @@ def known_languages(needed_for: str = "the check `language`") -> frozenset[str]:
         MissingExtra: The extra `text` is not installed.
     """
     with extra("text", needed_for):
-        return frozenset(_identifier().labels) - _NO_LANGUAGE
+        return _codes()
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    return frozenset(_identifier().labels) - _NO_LANGUAGE
 
 
 def language_of(text: str, among: frozenset[str] = frozenset()) -> Language:

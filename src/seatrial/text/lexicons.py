@@ -29,6 +29,7 @@ class Lexicon(NamedTuple):
 
     whole: frozenset[tuple[str, ...]]
     beginnings: frozenset[str]
+    firsts: frozenset[str]
 
     def found_in(self, text: str) -> tuple[str, ...]:
         """What stands in a text, in order, as it is written there.
@@ -45,11 +46,13 @@ class Lexicon(NamedTuple):
         return tuple(dict.fromkeys(text[start:end] for start, end in sorted(hits)))
 
     def _hits(self, tokens: list[tuple[str, int, int]], alone: bool = False) -> Iterable[tuple[int, int]]:
-        firsts = {phrase[0] for phrase in self.whole}
+        shortest = min(map(len, self.beginnings), default=1)
         for place, (word, start, end) in enumerate(tokens):
-            if any(word[:size] in self.beginnings for size in range(max(2, len(word) - _ENDINGS), len(word) + 1)):
+            if any(
+                word[:size] in self.beginnings for size in range(max(shortest, len(word) - _ENDINGS), len(word) + 1)
+            ):
                 yield start, end
-            elif word in firsts:
+            elif word in self.firsts:
                 for size in range(1 if alone else _MOST_IN_PHRASE, 0, -1):
                     if tuple(token[0] for token in tokens[place : place + size]) in self.whole:
                         yield start, tokens[min(place + size, len(tokens)) - 1][2]
@@ -86,7 +89,7 @@ def lexicon(kind: str, languages: tuple[str, ...], words: tuple[str, ...] = (), 
         else:
             whole.add(phrase)
     whole -= {tuple(_TOKEN.findall(line)) for line in allowed}
-    return Lexicon(frozenset(whole), frozenset(beginnings))
+    return Lexicon(frozenset(whole), frozenset(beginnings), frozenset(phrase[0] for phrase in whole))
 
 
 def _lines(kind: str, language: str) -> list[str]:

@@ -27,6 +27,9 @@ _CARD = re.compile(
 )
 _IP4 = re.compile(r"(?<![\w.])(?<!version )\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
 _IP6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{6,39}(?![\w:])")
+_AS_WRITTEN = frozenset({"email", "ip"})
+_AROUND = ".,;:!?()[]<>\"'"
+_RUN = re.compile(r"\+?\(?\d[\d ().\-/\u00a0\u2011]{4,40}\d")
 _BETWEEN = re.compile(r"[\s.()\[\]/\u00a0\u2011-]+")
 
 
@@ -38,9 +41,18 @@ class Datum(NamedTuple):
     key: str
 
 
-def compared(text: str) -> str:
-    """A datum or a text in the form in which data are compared: lower case, without spaces and signs of layout."""
-    return _BETWEEN.sub("", text.lower()).replace("@", "").removeprefix("+")
+def compared(text: str, kind: str) -> str:
+    """A datum in the form in which data are compared: lower case; numbers without spaces and signs of layout."""
+    if kind in _AS_WRITTEN:
+        return "".join(text.lower().split())
+    return _BETWEEN.sub("", text.lower()).removeprefix("+")
+
+
+def given_in(text: str, kinds: frozenset[str], regions: tuple[str, ...] = ()) -> frozenset[str]:
+    """What a text gives away already, to be compared with the keys of data: its data, its words, its runs of digits."""
+    words = (word.strip(_AROUND) for word in text.lower().split())
+    runs = (compared(found[0], "phone") for found in _RUN.finditer(text))
+    return frozenset([*words, *runs, *(datum.key for datum in personal_data_in(text, kinds, regions))])
 
 
 def _emails(text: str) -> Iterator[tuple[int, str]]:
@@ -105,7 +117,7 @@ def personal_data_in(text: str, kinds: frozenset[str], regions: tuple[str, ...] 
     for kind, finder in finders.items():
         if kind in kinds:
             mine = [(start, raw) for start, raw in finder(text) if not _overlaps(taken, start, start + len(raw))]
-            found += [Datum(kind, start, compared(raw)) for start, raw in mine]
+            found += [Datum(kind, start, compared(raw, kind)) for start, raw in mine]
             taken = sorted([*taken, *[(start, start + len(raw)) for start, raw in mine]])
     return sorted(found, key=lambda datum: datum.start)
 

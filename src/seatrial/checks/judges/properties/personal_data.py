@@ -13,7 +13,7 @@ from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
 from seatrial.text.extras import extra
 from seatrial.text.identity_numbers import load_checksums
-from seatrial.text.personal_data import KINDS, MOST_CHARACTERS, Datum, compared, personal_data_in
+from seatrial.text.personal_data import KINDS, MOST_CHARACTERS, Datum, compared, given_in, personal_data_in
 from seatrial.text.telephones import known_regions
 
 Kind = Literal["email", "phone", "card", "iban", "national_id", "ip"]
@@ -56,7 +56,9 @@ class PersonalData(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @cached_property
     def _allowed(self) -> tuple[str, ...]:
-        return tuple(compared(each) for each in as_texts(self.allow) if each.strip())
+        return tuple(
+            {compared(each, kind) for each in as_texts(self.allow) for kind in ("email", "phone") if each.strip()}
+        )
 
     def judge(self, evidence: Evidence) -> Score:
         """Look for each kind; what was given or is allowed does not count."""
@@ -65,7 +67,8 @@ class PersonalData(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             each for each in personal_data_in(evidence.text, frozenset(self.kinds), regions) if not self._may(each)
         ]
         if found and self.given == "allow":
-            given = compared("\n".join(_given(evidence)))
+            kinds = frozenset(self.kinds)
+            given = frozenset[str]().union(*(given_in(text, kinds, regions) for text in _given(evidence)))
             found = [each for each in found if each.key not in given]
         if found:
             return self.says(
