@@ -200,7 +200,10 @@ def _name(spec: Any) -> str:
 
 def _model(case: dict[str, Any]) -> CaseModel:
     try:
+        msgspec.json.encode(case)
         return msgspec.convert(case, CaseModel)
+    except UnicodeEncodeError:
+        raise Mistake("it holds half of a surrogate pair, which is no text") from None
     except msgspec.ValidationError as error:
         what, keys = explain(str(error), case, CaseModel)
         raise Mistake(f"`{key_text(keys)}`: {what}") from None

@@ -1,5 +1,6 @@
 """Data sets of tracing tools: rows with an input, an output that is right, and metadata."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -66,7 +67,14 @@ def nested(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _first(row: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((row[name] for name in names if row.get(name) not in (None, "")), None)
+    """The first of the fields that is there; a text in quotes is one that was written as JSON."""
+    value = next((row[name] for name in names if row.get(name) not in (None, "")), None)
+    if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] == '"':
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

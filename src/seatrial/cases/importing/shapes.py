@@ -41,6 +41,7 @@ IDS = ("id", "case_id", "qid", "uuid", "_id", "question_id", "task_id", "example
 CHOICES = ("choices", "options", "endings")
 """Names of fields, the likeliest first; compared without case, spaces, hyphens and underscores."""
 _LETTERS = "ABCDEFGHIJ"
+_LONGEST_TAG = 200
 
 
 class Asked(NamedTuple):
@@ -174,11 +175,14 @@ def tags_of(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     tags: dict[str, Any] = {}
     left: list[str] = []
     for name, value in values.items():
-        if isinstance(value, str | int | float | bool) and len(str(value)) <= 200:
+        if value in (None, "", [], {}):
+            continue
+        if isinstance(value, str | int | float | bool) and len(str(value)) <= _LONGEST_TAG:
             tags[str(name)] = value
-        elif isinstance(value, list) and all(isinstance(each, str | int) for each in value) and len(str(value)) <= 200:
-            tags[str(name)] = ", ".join(map(str, value))
-        elif value not in (None, "", [], {}):
+        elif isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+            joined = ", ".join(map(str, value))
+            tags[str(name)] = joined[:_LONGEST_TAG]
+        else:
             left.append(str(name))
     return tags, left
 
