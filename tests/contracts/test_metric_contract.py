@@ -51,6 +51,8 @@ def a_run(seed, cases=12, repeats=2):
             if chance.random() < 0.9:
                 row["passed"] = passed
             labels = {"label:contains": chance.choice(["win", "loss"]), "truth:contains": chance.choice(["win", "loss"])}
+            if case % 2:
+                labels["original"] = f"s/{case - 1}"
             batch.add_row(str(case), row, tags, labels=labels)
     return batch
 

@@ -1,5 +1,6 @@
 """Reads `seatrial.yaml`: every mistake in it is found and told at once."""
 
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,10 @@ from typing import Any
 import msgspec
 
 from seatrial.app.gates import read_gate
-from seatrial.app.mistakes import Mistakes, brief
+from seatrial.app.mistakes import Mistakes, brief, did_you_mean
 from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
+from seatrial.app.schema_probes import PROBES, ProbesModel
 from seatrial.app.schema_targets import TARGETS
 from seatrial.app.validation import Place, convert
 from seatrial.app.yaml_places import Document, read_yaml
@@ -27,6 +29,13 @@ class SuiteConfig(msgspec.Struct, frozen=True):
     sources: tuple[Source | None, ...]
 
 
+class ProbesConfig(msgspec.Struct, frozen=True):
+    """A group of probes as written; its name is its kind."""
+
+    kind: str
+    model: ProbesModel
+
+
 class Config(msgspec.Struct, frozen=True):
     """A suite file as written, checked in itself. Further mistakes go to `mistakes`, whose `end` raises them all."""
 
@@ -34,6 +43,7 @@ class Config(msgspec.Struct, frozen=True):
     file: FileModel
     targets: dict[str, dict[str, Any]]
     suites: dict[str, SuiteConfig]
+    probes: dict[str, ProbesConfig]
     gates: tuple[Gate, ...]
     mistakes: Mistakes
 
@@ -63,8 +73,9 @@ def read_config(path: Path) -> Config:
     targets = {name: _target(value, top.below("targets", name)) for name, value in _mapping(raw, "targets")}
     suites = {name: _suite(name, value, top.below("suites", name)) for name, value in _mapping(raw, "suites")}
     made = {name: suite for name, suite in suites.items() if suite is not None}
+    probes = _probes(raw, made, top)
     if file is None or len(made) < len(suites) or any(target is None for target in targets.values()):
-        _gates(raw, made, top)
+        _gates(raw, {**made, **probes}, top)
         mistakes.end()
     if file is None:
         raise document.mistake("the file has no suites")
@@ -75,8 +86,9 @@ def read_config(path: Path) -> Config:
         if suite.model.target not in targets:
             known = ", ".join(targets) or "none"
             top.add(f"there is no target {brief(suite.model.target)}; there are {known}", "suites", name, "target")
-    gates = _gates(raw, made, top)
-    return Config(document, file, {name: each for name, each in targets.items() if each}, made, gates, mistakes)
+    gates = _gates(raw, {**made, **probes}, top)
+    whole = {name: each for name, each in targets.items() if each}
+    return Config(document, file, whole, made, probes, gates, mistakes)
 
 
 def _mapping(raw: dict[str, Any], key: str) -> list[tuple[str, Any]]:
@@ -111,18 +123,33 @@ def _suite(name: str, value: Any, place: Place) -> SuiteConfig | None:
     return SuiteConfig(name, model, tuple(sources))
 
 
+def _probes(raw: dict[str, Any], suites: dict[str, SuiteConfig], top: Place) -> dict[str, ProbesConfig]:
+    """The groups of probes that have no mistakes."""
+    found = {}
+    for kind, value in _mapping(raw, "probes"):
+        place = top.below("probes", kind)
+        if kind in suites:
+            place.add(f"a suite is called `{kind}`, too; give it another name")
+        elif kind not in PROBES:
+            place.add(f"there are no probes of the kind {brief(kind)}; {did_you_mean(kind, PROBES)}")
+        elif (model := convert({} if value is None else value, PROBES[kind], place)) is not None:
+            found[kind] = ProbesConfig(kind, model)
+    return found
+
+
 def _source(value: Any, place: Place) -> Source | None:
     if isinstance(value, dict) and "from" in value:
         return convert(value, FromModel, place)
     return convert(value, CaseModel, place)
 
 
-def _gates(raw: dict[str, Any], suites: dict[str, SuiteConfig], top: Place) -> tuple[Gate, ...]:
-    names = [name for name, _ in _mapping(raw, "suites")]
+def _gates(raw: dict[str, Any], suites: Mapping[str, SuiteConfig | ProbesConfig], top: Place) -> tuple[Gate, ...]:
+    names = [name for key in ("suites", "probes") for name, _ in _mapping(raw, key)]
     found: list[Gate | None] = []
-    for suite in suites.values():
+    for name, suite in suites.items():
+        key = "suites" if isinstance(suite, SuiteConfig) else "probes"
         for i, line in enumerate(suite.model.gates):
-            found.append(_gate(line, names, top.below("suites", suite.name, "gates", i), suite.name))
+            found.append(_gate(line, names, top.below(key, name, "gates", i), name))
     gates = raw.get("gates")
     for i, line in enumerate(gates if isinstance(gates, list) else ()):
         found += [_gate(line, names, top.below("gates", i))] if isinstance(line, str) else []

@@ -13,6 +13,7 @@ from seatrial.app import gates
 from seatrial.app.config import Config, SuiteConfig, read_config
 from seatrial.app.mistakes import brief
 from seatrial.app.pacing import parse_money, parse_rate, parse_repeat
+from seatrial.app.probe_suites import plan_group, remembering, survey_groups, wanted
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.app.survey import Checks, Surveyed, at_origin
@@ -43,7 +44,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         Mistake: Something in it is wrong; the text has a line for each mistake.
     """
     config = read_config(Path(path))
-    names = selection.suites(config.suites)
+    names = wanted(config, selection)
     targets, settings = build_targets(config)
     max_cost = None
     if config.file.max_cost is not None:
@@ -55,13 +56,17 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
     keeping: dict[str, Target] = {name: CachedTarget(each, judgements) for name, each in targets.items()}
     checks = Checks(keeping, config.folder)
     surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
-    plans = [_plan(config, config.suites[name], surveyed[name], targets, selection) for name in names]
+    surveyed |= survey_groups(config, surveyed, checks, selection)
+    plans = [_plan_of(config, name, surveyed, targets, selection) for name in names]
     config.mistakes.end()
     suites = tuple(
-        _with_users(plan, surveyed, keeping if _cached(config, plan.name) else targets) for plan in plans if plan
+        _with_users(remembering(plan, config, names), surveyed, keeping if _cached(config, plan.name) else targets)
+        for plan in plans
+        if plan
     )
-    held = gates.complete(config.gates, tuple(config.suites), by_point=config.file.decide_by == "point")
-    held = gates.selected(held, names, tuple(config.suites))
+    every = (*config.suites, *config.probes)
+    held = gates.complete(config.gates, every, by_point=config.file.decide_by == "point")
+    held = gates.selected(held, names, every)
     return Trial(
         path=config.document.path,
         document=config.document,
@@ -70,7 +75,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         suites=suites,
         cases={name: surveyed[name] for name in names},
         gates=held,
-        suite_names=tuple(config.suites),
+        suite_names=every,
         cached=frozenset(name for name in names if _cached(config, name)),
         max_cost=max_cost,
         settings=settings,
@@ -89,7 +94,7 @@ def _players(suites: tuple[SuitePlan, ...]) -> frozenset[str]:
 
 
 def _cached(config: Config, suite: str) -> bool:
-    own = config.suites[suite].model.cache
+    own = config.suites[suite].model.cache if suite in config.suites else None
     return config.file.cache if own is None else own
 
 
@@ -134,6 +139,16 @@ def _shared_checks(suite: SuiteConfig, checks: Checks, place: Place) -> None:
                 checks.of((spec,))
             except Mistake as mistake:
                 place.add(mistake.what, *keys, i)
+
+
+def _plan_of(
+    config: Config, name: str, surveyed: dict[str, Surveyed], targets: dict[str, Target], selection: Selection
+) -> SuitePlan | None:
+    if name not in surveyed:
+        return None  # a group with mistakes
+    if name in config.probes:
+        return plan_group(config, config.probes[name], surveyed[name], targets, selection)
+    return _plan(config, config.suites[name], surveyed[name], targets, selection)
 
 
 def _plan(

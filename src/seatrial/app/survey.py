@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from seatrial.app.mistakes import Mistakes, brief
+from seatrial.app.probed import Children
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.app.templates import fill_all, has_templates
+from seatrial.checks.graded.desk import Desks
 from seatrial.checks.table import build_check
 from seatrial.core.case import Case
 from seatrial.core.check import Check, Need
@@ -37,7 +39,7 @@ class Checks:
     """Builds the checks of cases, each spec once."""
 
     def __init__(self, targets: dict[str, Target], folder: Path) -> None:
-        self._targets, self._folder = targets, folder
+        self._targets, self._folder, self._desks = targets, folder, Desks()
         self._built: dict[bytes, Check] = {}
 
     def of(self, specs: Iterable[Any]) -> tuple[Check, ...]:
@@ -58,11 +60,11 @@ class Checks:
 
     def _check(self, spec: Any) -> Check:
         if not isinstance(spec, str | dict):
-            return build_check(spec, self._targets, folder=self._folder)
+            return build_check(spec, self._targets, folder=self._folder, desks=self._desks)
         key = spec.encode() if isinstance(spec, str) else _encode(spec)
         built = self._built.get(key)
         if built is None:
-            built = build_check(spec, self._targets, folder=self._folder)
+            built = build_check(spec, self._targets, folder=self._folder, desks=self._desks)
             if len(self._built) < _MOST_REMEMBERED:
                 self._built[key] = built
         return built
@@ -78,7 +80,7 @@ class Surveyed:
         users: The names of the Targets that play users, each with the place of the first case that names it.
     """
 
-    def __init__(self, cases: Cases, checks: Checks, selection: Selection) -> None:
+    def __init__(self, cases: Cases | Children, checks: Checks, selection: Selection) -> None:
         self._cases, self._checks, self._selection = cases, checks, selection
         self.total = self.written = 0
         self.digest = ""
@@ -88,6 +90,11 @@ class Surveyed:
         """The selected cases with their checks."""
         for case in self._selection.of_cases(self._cases):
             yield Planned(case, self._checks.of_case(case))
+
+    @property
+    def written_cases(self) -> Cases | Children:
+        """All cases, as they are written."""
+        return self._cases
 
     def cases(self) -> Iterator[Case]:
         """The selected cases."""

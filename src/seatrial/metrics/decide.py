@@ -90,7 +90,7 @@ def judge_gates(
         if named.metric is None:
             results.append(judge_findings(gate, findings))
         else:
-            measuring = _Measuring(gate, named.metric, named.suite, reference)
+            measuring = _Measuring(gate, named.metric, named.suite, reference, batch)
             results.append(_decide(measuring, part(named.suite), rules))
     return results
 
@@ -102,10 +102,13 @@ class _Measuring(msgspec.Struct, frozen=True):
     metric: Metric
     suite: str | None
     reference: Reference | None
+    whole: Batch | None = None
 
     def reading(self, part: Batch, where: tuple[tuple[str, str], ...], confidence: float) -> Reading:
         """The metric of a part, or its change from the Baseline, under the name that the gate uses."""
         name = self.gate.metric
+        if self.whole is not None and getattr(self.metric, "with_originals", False):
+            part = self.whole.with_originals(part)
         if self.gate.compare is None:
             found = self.metric.measure(part, confidence)
         else:

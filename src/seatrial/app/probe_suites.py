@@ -1,0 +1,80 @@
+"""Groups of probes put together with the suites that they are of."""
+
+from dataclasses import replace
+
+from seatrial.app.config import Config, ProbesConfig
+from seatrial.app.mistakes import brief
+from seatrial.app.probed import Children, originals_of
+from seatrial.app.selection import Selection
+from seatrial.app.survey import Checks, Surveyed
+from seatrial.core.errors import Mistake
+from seatrial.core.request import Kind
+from seatrial.core.target import Target
+from seatrial.run.plan import Repeat, SuitePlan
+
+
+def wanted(config: Config, selection: Selection) -> tuple[str, ...]:
+    """The names of the suites and groups that are run; with a group come the suites that it is of.
+
+    Raises:
+        Mistake: One is not in the file.
+    """
+    names = selection.suites((*config.suites, *config.probes))
+    with_originals = {*names}
+    for name in names:
+        if name in config.probes:
+            with_originals |= set(config.probes[name].model.of or config.suites)
+    return tuple(name for name in (*config.suites, *config.probes) if name in with_originals)
+
+
+def survey_groups(
+    config: Config, surveyed: dict[str, Surveyed], checks: Checks, selection: Selection
+) -> dict[str, Surveyed]:
+    """The children of every group after the first pass."""
+    seed = config.file.seed if selection.seed is None else selection.seed
+    found = {}
+    for name, group in config.probes.items():
+        place = config.place("probes", name)
+        try:
+            originals = originals_of(group, {suite: each.written_cases for suite, each in surveyed.items()})
+            children = Children(group, originals, selection, seed)
+        except Mistake as mistake:
+            place.add(mistake.what)
+            continue
+        found[name] = Surveyed(children, checks, Selection())
+        if not len(config.mistakes):  # a broken case or check would be told of again for each of its children
+            found[name].read(config.mistakes)
+            if not found[name].written and not len(config.mistakes):
+                place.add("no case of these suites has anything for these families to change", "of")
+    return found
+
+
+def plan_group(
+    config: Config, group: ProbesConfig, cases: Surveyed, targets: dict[str, Target], selection: Selection
+) -> SuitePlan | None:
+    """What a group asks; None when its suites ask different Targets, which is then among the mistakes."""
+    suites = group.model.of or list(config.suites)
+    asked = {config.suites[name].model.target for name in suites if name in config.suites}
+    if len(asked) != 1:
+        what = f"the suites ask different targets ({', '.join(map(brief, sorted(asked)))}); say `of` which"
+        config.place("probes", group.kind).add(what, "of")
+        return None
+    [target] = asked
+    if target not in targets:
+        return None
+    kind: Kind = config.targets[target].get("kind") or "chat"
+    return SuitePlan(
+        name=group.kind,
+        target=targets[target],
+        cases=lambda: iter(cases),
+        total=cases.total,
+        repeat=Repeat(selection.repeat or group.model.repeat),
+        concurrency=selection.concurrency or group.model.concurrency,
+        kind=kind,
+    )
+
+
+def remembering(plan: SuitePlan, config: Config, names: tuple[str, ...]) -> SuitePlan:
+    """The plan of a suite; its answers are kept when a group that is run is of it."""
+    groups = (config.probes[name].model.of for name in names if name in config.probes)
+    return replace(plan, remembered=any(not of or plan.name in of for of in groups) and plan.name in config.suites)

@@ -1,0 +1,32 @@
+"""What `probes:` may hold: groups of harder cases, each of which runs as a suite of its own."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+Of = Annotated[list[str], Meta(description="the suites whose cases are made harder; all without it")]
+Strengths = float | list[float]
+
+
+class ProbesModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What all groups of probes have in common."""
+
+    of: Of = []
+    families: Annotated[list[str], Meta(description="which probes; all that need no model without it")] = []
+    per_case: Annotated[int, Meta(ge=1, le=1000, description="children of a case, of each family and strength")] = 1
+    cases: Annotated[int, Meta(ge=1, description="make children of so many cases only, drawn by chance")] | None = None
+    checks: Annotated[list[Any], Meta(description="on every child, besides those of its original")] = []
+    gates: Annotated[list[str], Meta(description="gates on this group; its name need not be written")] = []
+    repeat: Annotated[int, Meta(ge=1, description="how often each child is asked")] = 1
+    concurrency: Annotated[int, Meta(ge=1, le=10_000, description="requests in flight at once")] = 10
+
+
+class RobustnessModel(ProbesModel):
+    """The same questions, worded worse: `strength` is the share of what could be changed that is changed."""
+
+    strength: Annotated[Strengths, Meta(description="0 to 1, or several of them for a curve")] = 0.2
+
+
+PROBES: dict[str, type[ProbesModel]] = {"robustness": RobustnessModel}
+"""The kinds of groups; a group is named by its kind."""
