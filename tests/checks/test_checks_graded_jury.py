@@ -7,7 +7,8 @@ from graded_judges import NO, YES, Panel, graded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.checks.graded.juror import NoVerdict, total
+from seatrial.checks.costs import total
+from seatrial.checks.graded.juror import NoVerdict
 from seatrial.checks.graded.jury import Verdict, counted
 from seatrial.checks.table import build_check
 from seatrial.core.errors import Mistake
@@ -100,11 +101,11 @@ async def test_too_few_usable_verdicts():
 
 
 async def test_a_jury_costs_what_all_of_it_cost():
-    """The jurors' costs add up; one that nobody knows makes the sum unknown."""
+    """The jurors' costs add up; one that nobody knows hides nothing of the others."""
     paid = [Panel(YES, name="a", price=5), Panel(YES, name="b", price=7)]
     assert (await graded(by_jury(judge=["a", "b"]), *paid)).cost == Money(12)
     unknown = [Panel(YES, name="a", price=5), Panel(YES, name="b")]
-    assert (await graded(by_jury(judge=["a", "b"]), *unknown)).cost is None
+    assert (await graded(by_jury(judge=["a", "b"]), *unknown)).cost == Money(5)
 
 
 def test_money_of_different_currencies_has_no_sum():

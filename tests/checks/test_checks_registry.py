@@ -6,10 +6,10 @@ import sys
 import pytest
 
 from seatrial.checks.fragments import arguments_schema
+from seatrial.checks.judges.combined.weighted import Weighted
 from seatrial.checks.judges.plain.json_schema import JsonSchema
 from seatrial.checks.judges.plain.regex import Regex
 from seatrial.checks.judges.tools.tool_call import ToolCalls
-from seatrial.checks.judges.combined.weighted import Weighted
 from seatrial.checks.registry import find, names
 from seatrial.core.errors import Mistake
 
@@ -38,7 +38,7 @@ def test_an_unknown_name():
     """The nearest known name is offered, or all of them."""
     with pytest.raises(Mistake, match="did you mean `regex`"):
         find("regexp")
-    with pytest.raises(Mistake, match="known are all_of, any_of"):
+    with pytest.raises(Mistake, match="known are all_of, answers_question"):
         find("zzz")
 
 

@@ -13,7 +13,7 @@ from seatrial.app.judge_calibrate import check_of, find_run
 from seatrial.app.preflight import money
 from seatrial.app.suite import load
 from seatrial.app.trial import Trial
-from seatrial.checks.graded.juror import total
+from seatrial.checks.costs import total
 from seatrial.checks.judge import judge
 from seatrial.core.check import Check, Evidence
 from seatrial.core.errors import Mistake

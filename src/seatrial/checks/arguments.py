@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
+from seatrial.checks.graded.desk import Desks
 from seatrial.core.check import Check
 from seatrial.core.errors import Mistake
 from seatrial.core.target import Target
@@ -40,11 +41,13 @@ class Building(NamedTuple):
         targets: The Targets of the suite file by name.
         folder: Where relative paths and modules begin.
         make: Builds a Check from any spec.
+        desks: Where Targets that judge are asked; all Checks of one suite file share them.
     """
 
     targets: Mapping[str, Target]
     folder: Path
     make: Callable[[Any], Check]
+    desks: Desks
 
 
 def as_texts(value: Texts) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from seatrial.core.score import Score, Source
 
 TIMEOUT = 60.0
 """Seconds that a judge may take."""
+MODEL_TIMEOUT = 1800.0
+"""Seconds that a judge may take that asks a model: it may have to wait at a rate limit, behind many others."""
 _LACKING = {
     Need.ANSWER: "There is no answer.",
     Need.EXPECTED: "The case says no expected answer, and the check has no `expect` of its own.",
@@ -37,17 +39,31 @@ def begin(check: Check, evidence: Evidence) -> Score | Awaitable[Any]:
     return checked(check, made)
 
 
-async def settle(check: Check, begun: Score | Awaitable[Any], timeout: float = TIMEOUT) -> Score:  # noqa: ASYNC109  a timeout is a Score here
-    """The Score that was begun. Raises nothing but the cancellation of the caller."""
+def time_for(check: Check) -> float | None:
+    """Seconds that a Check may take; None for one that bounds each of its steps itself, as its `time_limit` says.
+
+    Checks whose number of requests depends on what they judge do, and so do Checks made of others.
+    """
+    of_its_kind = MODEL_TIMEOUT if check.cost == "model" else TIMEOUT
+    limit: float | None = getattr(check, "time_limit", of_its_kind)
+    return limit
+
+
+async def settle(check: Check, begun: Score | Awaitable[Any], timeout: float | None = None) -> Score:  # noqa: ASYNC109  a timeout is a Score here
+    """The Score that was begun. Raises nothing but the cancellation of the caller.
+
+    Without a `timeout` it may take as long as `time_for` says.
+    """
     if isinstance(begun, Score):
         return begun
-    limit = asyncio.timeout(timeout)
+    limit: asyncio.Timeout | None = None
     try:
-        async with limit:
+        seconds = time_for(check) if timeout is None else timeout
+        async with asyncio.timeout(seconds) as limit:
             made = await begun
     except Exception as error:  # noqa: BLE001  any judge may crash in any way; it must not end the run
-        if limit.expired():
-            return not_judged(check, f"The check took longer than {timeout:g} s.")
+        if limit is not None and limit.expired():
+            return not_judged(check, f"The check took longer than {seconds or 0:g} s.")
         return not_judged(check, f"The check crashed: {first_line(error)}.")
     return checked(check, made)
 
@@ -55,7 +71,7 @@ async def settle(check: Check, begun: Score | Awaitable[Any], timeout: float = T
 async def settle_all(
     checks: tuple[Check, ...],
     begun: list[Score | Awaitable[Any]],
-    timeout: float = TIMEOUT,  # noqa: ASYNC109  a timeout is a Score here
+    timeout: float | None = None,  # noqa: ASYNC109  a timeout is a Score here
 ) -> tuple[Score, ...]:
     """All Scores that were begun; those that have to wait wait together."""
     return tuple(await asyncio.gather(*[settle(*each, timeout) for each in zip(checks, begun, strict=True)]))

@@ -1,6 +1,6 @@
 """Checks made of Checks: how the inner ones are built and judged."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from seatrial.checks.arguments import Building, Inner, filled
 from seatrial.checks.boundary import begin, settle_all
 from seatrial.checks.built_in import BuiltIn
+from seatrial.checks.costs import total
 from seatrial.core.check import Check, Evidence, Expense, Need
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
@@ -22,12 +23,19 @@ def judged_together(
     begun = [begin(check, evidence) for check in checks]
     done = tuple([each for each in begun if isinstance(each, Score)])
     if len(done) == len(begun):
-        return combine(done)
+        return paid(combine(done), done)
 
     async def wait() -> Score:
-        return combine(await settle_all(checks, begun))
+        scores = await settle_all(checks, begun)
+        return paid(combine(scores), scores)
 
     return wait()
+
+
+def paid(score: Score, inner: Sequence[Score]) -> Score:
+    """The Score with what the inner ones cost together."""
+    cost = total(each.cost for each in inner)
+    return score if cost is None else msgspec.structs.replace(score, cost=cost)
 
 
 def dearest(checks: tuple[Check, ...]) -> Expense:
@@ -46,6 +54,7 @@ class Composed(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, d
     checks: tuple[Inner, ...]
 
     short: ClassVar[str | None] = "checks"
+    time_limit: ClassVar[float | None] = None
 
     @classmethod
     def from_spec(cls, value: Any, building: Building) -> Check:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from seatrial.checks.boundary import TIMEOUT, begin, settle, settle_all
+from seatrial.checks.boundary import begin, settle, settle_all
 from seatrial.checks.evidence import evidence_of
 from seatrial.checks.table import build_check
 from seatrial.core.check import Check, Evidence
@@ -13,11 +13,12 @@ from seatrial.core.score import Score
 from seatrial.core.target import Target
 
 
-async def judge(check: Check, evidence: Evidence, timeout: float = TIMEOUT) -> Score:  # noqa: ASYNC109  a timeout is a Score here
+async def judge(check: Check, evidence: Evidence, timeout: float | None = None) -> Score:  # noqa: ASYNC109  a timeout is a Score here
     """Judge one Interaction.
 
     Whatever goes wrong in the judge gives a Score that is not judged, with the reason; nothing is raised but the
-    cancellation of the caller. `timeout` (seconds) bounds judges that wait; one that computes cannot be interrupted.
+    cancellation of the caller. `timeout` (seconds) bounds judges that wait, as long as `boundary.time_for` says without
+    one; a judge that computes cannot be interrupted.
     """
     return await settle(check, begin(check, evidence), timeout)
 
@@ -25,7 +26,7 @@ async def judge(check: Check, evidence: Evidence, timeout: float = TIMEOUT) -> S
 async def judge_all(
     checks: tuple[Check, ...],
     evidence: Evidence,
-    timeout: float = TIMEOUT,  # noqa: ASYNC109  a timeout is a Score here
+    timeout: float | None = None,  # noqa: ASYNC109  a timeout is a Score here
 ) -> tuple[Score, ...]:
     """Judge one Interaction by several Checks, in their order; those that have to wait wait together."""
     begun = [begin(check, evidence) for check in checks]

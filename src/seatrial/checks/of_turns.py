@@ -19,6 +19,7 @@ class OfTurns(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     check: Inner
 
     short: ClassVar[str | None] = "check"
+    time_limit: ClassVar[float | None] = None
 
     @property
     def cost(self) -> Expense:

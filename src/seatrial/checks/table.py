@@ -10,6 +10,7 @@ from seatrial.checks.arguments import Building
 from seatrial.checks.built_in import BuiltIn
 from seatrial.checks.evidence import Example
 from seatrial.checks.fragments import arguments_schema
+from seatrial.checks.graded.desk import Desks
 from seatrial.checks.limits import Line, Measuring, parse_line
 from seatrial.checks.registry import family, find, names
 from seatrial.checks.wording import first_line
@@ -42,7 +43,9 @@ class CheckInfo(msgspec.Struct, frozen=True):
     prompt: str = ""
 
 
-def build_check(spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path | None = None) -> Check:
+def build_check(
+    spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path | None = None, desks: Desks | None = None
+) -> Check:
     """The Check that a spec means.
 
     Args:
@@ -50,11 +53,12 @@ def build_check(spec: Any, targets: Mapping[str, Target] = {}, *, folder: Path |
             with the shape of a Check, or a Python function.
         targets: The Targets by name, for Checks that ask a model.
         folder: Where relative paths and modules begin; the working directory without it.
+        desks: Where these Targets are asked, for Checks that are to share what they learn of an endpoint.
 
     Raises:
         Mistake: There is no such Check, or its arguments are wrong; the sentence says what is allowed.
     """
-    return _Workshop(targets, folder or Path()).build(spec, 0)
+    return _Workshop(targets, folder or Path(), desks or Desks()).build(spec, 0)
 
 
 def known_checks() -> list[CheckInfo]:
@@ -69,14 +73,14 @@ def known_checks() -> list[CheckInfo]:
 class _Workshop:
     """Builds one spec with all that stands inside it."""
 
-    def __init__(self, targets: Mapping[str, Target], folder: Path) -> None:
-        self._targets, self._folder, self._built = targets, folder, 0
+    def __init__(self, targets: Mapping[str, Target], folder: Path, desks: Desks) -> None:
+        self._targets, self._folder, self._desks, self._built = targets, folder, desks, 0
 
     def build(self, spec: Any, depth: int) -> Check:
         self._built += 1
         if depth > DEEPEST or self._built > MOST:
             raise Mistake(f"checks stand inside each other more than {DEEPEST} deep or more than {MOST} altogether")
-        building = Building(self._targets, self._folder, lambda inner: self.build(inner, depth + 1))
+        building = Building(self._targets, self._folder, lambda inner: self.build(inner, depth + 1), self._desks)
         if isinstance(spec, str):
             line = parse_line(spec)
             return _of_line(line, building) if line else _named(spec.strip(), None, building)

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from seatrial.checks.boundary import begin, settle_all
+from seatrial.checks.composed import paid
 from seatrial.checks.evidence import evidence_of
 from seatrial.core.check import Check, Evidence, Need
-from seatrial.core.interaction import Answer, Interaction, Money
+from seatrial.core.interaction import Answer, Interaction
 from seatrial.core.request import Tool, ToolCall
 from seatrial.core.score import Score
 
@@ -58,11 +59,11 @@ def judged_each(
     begun = [begin(check, turn) for turn in turns]
     done = tuple([each for each in begun if isinstance(each, Score)])
     if len(done) == len(begun):
-        return _paid(combine(done), done)
+        return paid(combine(done), done)
 
     async def wait() -> Score:
         scores = await settle_all((check,) * len(begun), begun)
-        return _paid(combine(scores), scores)
+        return paid(combine(scores), scores)
 
     return wait()
 
@@ -84,11 +85,3 @@ def offered(tool: Tool, call: ToolCall) -> Evidence:
     evidence = evidence_of(Answer(tool_calls=(call,)))
     request = msgspec.structs.replace(evidence.interaction.request, tools=(tool,))
     return msgspec.structs.replace(evidence, interaction=msgspec.structs.replace(evidence.interaction, request=request))
-
-
-def _paid(score: Score, inner: Sequence[Score]) -> Score:
-    """The Score with what the inner ones cost together, where that is one currency."""
-    costs = [each.cost for each in inner if each.cost is not None]
-    if not costs or len({cost.currency for cost in costs}) > 1:
-        return score
-    return msgspec.structs.replace(score, cost=Money(sum(cost.nanos for cost in costs), costs[0].currency))

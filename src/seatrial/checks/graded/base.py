@@ -1,6 +1,5 @@
 """What all model-graded Checks share: who judges, how often, by which prompt, and how verdicts become a Score."""
 
-import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -9,8 +8,9 @@ import msgspec
 
 from seatrial.checks.arguments import Building, Texts, as_texts, did_you_mean, filled
 from seatrial.checks.built_in import BuiltIn
+from seatrial.checks.costs import total
 from seatrial.checks.graded.desk import Desk
-from seatrial.checks.graded.juror import Bounds, Juror, NoVerdict, total
+from seatrial.checks.graded.juror import Bounds, Juror, NoVerdict, all_of
 from seatrial.checks.graded.jury import Verdict, counted
 from seatrial.checks.graded.prompts import Prompt, own_prompt, users_prompt
 from seatrial.core.check import Check, Evidence, Expense, Need
@@ -46,6 +46,7 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     short: ClassVar[str | None] = None
     usual_cost: ClassVar[Expense] = "model"
     source: ClassVar[Source] = "model"
+    time_limit: ClassVar[float | None] = None
     prompt_name: ClassVar[str]
 
     async def verdict(self, juror: Juror, evidence: Evidence) -> Verdict:
@@ -107,7 +108,7 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     async def judge(self, evidence: Evidence) -> Score:
         """Ask every judge at the same time, and count."""
         jurors = self._jurors()
-        found = await asyncio.gather(*[self._heard(juror, evidence) for juror in jurors])
+        found = await all_of(self._heard(juror, evidence) for juror in jurors)
         cost = total([each for juror in jurors for each in juror.costs])
         try:
             verdict = _single(found[0]) if len(found) == 1 else counted(found, self.threshold)
@@ -128,7 +129,7 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     def _jurors(self) -> list[Juror]:
         bounds = Bounds(self.max_calls, self.max_characters)
         return [
-            Juror(desk, self._prompt, self._params(number), bounds)
+            Juror(desk, self._prompt, self._params(number), bounds, number)
             for desk in self._desks
             for number in range(self.jury)
         ]
@@ -157,7 +158,9 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
         made = filled(cls, cls.arguments_of(value))
         ours = own_prompt(cls.prompt_name)
         made.__dict__["prompt_in_use"] = users_prompt(building.folder / made.prompt, ours) if made.prompt else ours
-        made.__dict__["desks"] = tuple(Desk(target_of(name, cls.title, building.targets)) for name in made.names)
+        made.__dict__["desks"] = tuple(
+            building.desks.of(target_of(name, cls.title, building.targets)) for name in made.names
+        )
         made.settle_in(building)
         return made
 

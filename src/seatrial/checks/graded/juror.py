@@ -1,8 +1,8 @@
 """One judge on one answer: asks, repairs once, counts calls and costs."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,9 @@ _SHOWN_AGAIN = 4000
 """Characters of a useless reply that the judge is shown when it is asked again."""
 
 
+T = TypeVar("T")
+
+
 class NoVerdict(Exception):
     """A judge could not judge; the message is the reason as a sentence."""
 
@@ -33,12 +36,15 @@ class Bounds(msgspec.Struct, frozen=True):
 class Juror:
     """One judge at work on one answer; it is made for that and thrown away.
 
+    `number` tells the repeats of one judge in a jury apart.
+
     Attributes:
         costs: What each request cost, None where nobody knows.
     """
 
-    def __init__(self, desk: Desk, prompt: Prompt, params: Mapping[str, Any], bounds: Bounds) -> None:
+    def __init__(self, desk: Desk, prompt: Prompt, params: Mapping[str, Any], bounds: Bounds, number: int = 0) -> None:
         self._desk, self._prompt, self._params, self._bounds = desk, prompt, params, bounds
+        self._number = number
         self._calls = 0
         self.costs: list[Money | None] = []
 
@@ -64,13 +70,7 @@ class Juror:
         Raises:
             NoVerdict: As in `ask`, about any of them, when all are over: what they cost is known then.
         """
-        asked = [self.ask(parts, record, stage) for parts in several]
-        replies = []
-        for each in await asyncio.gather(*asked, return_exceptions=True):
-            if isinstance(each, BaseException):
-                raise each
-            replies.append(each)
-        return tuple(replies)
+        return tuple(await all_of(self.ask(parts, record, stage) for parts in several))
 
     async def ask_whole(
         self, parts: Mapping[str, str], record: type[Reply], stage: str = "", wishes: Mapping[str, Any] = {}
@@ -101,9 +101,16 @@ class Juror:
         self._calls += 1
         if self._calls > self._bounds.calls:
             raise NoVerdict(f"Judging takes more than {self._bounds.calls} requests (`max_calls`).")
-        asked = await self._desk.judged(messages, self._params, record, wishes)
+        asked = await self._desk.judged(messages, self._params, record, wishes, self._number)
         self.costs += [each.cost for each in asked if each.failure is None or each.cost is not None]
         return _usable(asked[-1])
+
+
+async def all_of(several: Iterable[Awaitable[T]]) -> list[T]:
+    """Wait for all at the same time; the first that raised is heard when all are over, so that none is left behind."""
+    tasks = [asyncio.ensure_future(each) for each in several]
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return [task.result() for task in tasks]
 
 
 def _usable(asked: Asked) -> Answer:
@@ -123,12 +130,3 @@ def _usable(asked: Asked) -> Answer:
     if answer.finish_reason == "length":
         raise NoVerdict(f"The judge's reply was cut off by its limit of tokens: {quoted(answer.text, 40)}.")
     return answer
-
-
-def total(costs: Iterable[Money | None]) -> Money | None:
-    """The sum; None when one is not known, there are none, or the currencies differ."""
-    every = list(costs)
-    known = [cost for cost in every if cost is not None]
-    if not known or len(known) < len(every) or len({cost.currency for cost in known}) > 1:
-        return None
-    return Money(sum(cost.nanos for cost in known), known[0].currency)

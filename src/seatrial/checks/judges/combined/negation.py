@@ -20,6 +20,7 @@ class Not(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     title = "not"
     short: ClassVar[str | None] = "check"
+    time_limit: ClassVar[float | None] = None
 
     @property
     def cost(self) -> Expense:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Awaitable
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -33,6 +33,7 @@ class Weighted(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: Literal["passed", "value"] = "passed"
 
     title = "weighted"
+    time_limit: ClassVar[float | None] = None
 
     @property
     def parts(self) -> tuple[Check, ...]:

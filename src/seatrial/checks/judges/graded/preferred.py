@@ -62,7 +62,9 @@ class Preferred(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def settle_in(self, building: Building) -> None:
         """Find the target that it is compared with."""
         if self.against != _REFERENCE:
-            self.__dict__["other"] = Desk(target_of(self.against, self.title, building.targets, "answers, too"))
+            self.__dict__["other"] = building.desks.of(
+                target_of(self.against, self.title, building.targets, "answers, too")
+            )
 
     async def verdict(self, juror: Juror, evidence: Evidence) -> Verdict:
         """Get the other answer, and ask in both orders."""

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import msgspec
 
 from seatrial.checks.arguments import Building, Texts, as_texts, filled
+from seatrial.checks.costs import total
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.graded.base import target_of
-from seatrial.checks.graded.juror import total
 from seatrial.checks.judges.meaning.embedders import who
 from seatrial.checks.judges.meaning.forced import NotScored, score_text
 from seatrial.checks.limits import Measuring, Units
