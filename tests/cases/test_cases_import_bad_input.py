@@ -169,6 +169,22 @@ def test_yaml_that_unfolds_without_end_is_refused(tmp_path: Path) -> None:
     assert "unfolds to more than" in refused(tmp_path, "promptfoo:promptfooconfig.yaml")
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("prompts: [Hi]\ntests: [file://o.yaml]\n", "[file://o.yaml]"),
+        ("prompts: [Hi]\ntests: [file://.]\n", ""),
+        ("prompts: [Hi]\nscenarios: [file://o.yaml]\n", "[file://o.yaml]"),
+        ("prompts: [Hi]\nscenarios: [{config: [$values: file://o.yaml], tests: [{}]}]\n", "[{$values: file://o.yaml}]"),
+        ("prompts: [Hi]\ntests: [{assert: [file://o.yaml]}]\n", "[file://o.yaml]"),
+    ],
+)
+def test_files_that_name_each_other_are_stopped(tmp_path: Path, text: str, other: str) -> None:
+    """Tests, scenarios, checks: a circle of files is one Mistake."""
+    put(tmp_path, {"promptfooconfig.yaml": text, "o.yaml": other})
+    assert "in a circle" in refused(tmp_path, "promptfoo:promptfooconfig.yaml")
+
+
 def test_folders_in_the_place_of_files_are_told(tmp_path: Path) -> None:
     """A prompt, a table, an export."""
     (tmp_path / "x.csv").mkdir()

@@ -7,7 +7,7 @@ from seatrial.cases.importing.notes import Level
 from seatrial.cases.importing.promptfoo.assertion import Assertion, Spec
 from seatrial.cases.importing.promptfoo.expressions import HOW
 from seatrial.cases.importing.promptfoo.keys import ASSERTION_KEYS
-from seatrial.cases.importing.promptfoo.kinds import translator
+from seatrial.cases.importing.promptfoo.kinds import KINDS, translator
 from seatrial.cases.importing.promptfoo.table import assertion_of
 from seatrial.cases.importing.rows import Written
 from seatrial.cases.importing.trees import Tree
@@ -91,8 +91,6 @@ def _as_mapping(base: Assertion, tree: Tree) -> Tree:
     """An assertion in its short form, as tables have it, as a mapping."""
     if not isinstance(tree.data, str):
         return tree
-    from seatrial.cases.importing.promptfoo.kinds import KINDS
-
     return Tree.plain(assertion_of(tree.data, KINDS), tree.path, tree.place)
 
 

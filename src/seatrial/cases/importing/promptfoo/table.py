@@ -22,10 +22,8 @@ _LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
 _PLAIN = {"__description": "description", "__prefix": "prefix", "__suffix": "suffix"}
 
 
-def test_of_row(work: Work, row: Tree) -> Tree:
-    """A row as a test with `vars`, `assert`, `options` and `metadata`."""
-    from seatrial.cases.importing.promptfoo.kinds import KINDS
-
+def test_of_row(work: Work, row: Tree, known: Collection[str]) -> Tree:
+    """A row as a test with `vars`, `assert`, `options` and `metadata`; `known` are the types of assertions."""
     test: dict[str, Any] = {"vars": {}, "options": {}, "metadata": {}}
     asserts: dict[str, dict[str, Any]] = {}
     metric = ""
@@ -35,7 +33,7 @@ def test_of_row(work: Work, row: Tree) -> Tree:
             test["vars"][column] = cell
         elif _EXPECTED.fullmatch(column):
             if cell.strip():
-                asserts[column] = assertion_of(cell, known=KINDS)
+                asserts[column] = assertion_of(cell, known)
         elif cell.strip() and not _placed(test, column, cell):
             metric = cell if column == "__metric" else metric
             if column != "__metric" and not _CONFIG.fullmatch(column):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from seatrial.cases.importing.files import csv_trees, jsonl_trees
 from seatrial.cases.importing.notes import Level, Place
 from seatrial.cases.importing.promptfoo.keys import SCENARIO_KEYS, TEST_KEYS
+from seatrial.cases.importing.promptfoo.kinds import KINDS
 from seatrial.cases.importing.promptfoo.table import test_of_row
 from seatrial.cases.importing.promptfoo.variables import variables_of
 from seatrial.cases.importing.promptfoo.work import Work, is_reference, refuse_script
@@ -105,7 +106,7 @@ def _of_reference(work: Work, entry: Tree, reference: str) -> Iterator[Test]:
         return
     refuse_script(reference)
     for path in work.find(reference, entry):
-        yield from _of_path(work, path)
+        yield from _of_path(work.inside(), path)
 
 
 def _of_path(work: Work, path: Path) -> Iterator[Test]:
@@ -113,14 +114,14 @@ def _of_path(work: Work, path: Path) -> Iterator[Test]:
     if path.is_dir():
         for inner in sorted(path.iterdir()):
             if inner.suffix in (".yaml", ".yml", ".json", ".jsonl", ".csv"):
-                yield from _of_path(work, inner)
+                yield from _of_path(work.inside(), inner)
     elif path.suffix in (".csv", ".jsonl"):
         rows = csv_trees(path, work.files) if path.suffix == ".csv" else jsonl_trees(path, work.files)
         for row in rows:
             if isinstance(row, Mistake):
                 _lost(work, work.root, "row", row)
             elif path.suffix == ".csv":
-                yield from _maybe(_of_tree(work, test_of_row(work, row)))
+                yield from _maybe(_of_tree(work, test_of_row(work, row, KINDS)))
             else:
                 yield from _maybe(_of_tree(work, row))
     else:
@@ -154,7 +155,7 @@ def _asserts(work: Work, written: Tree | None) -> Iterator[Tree]:
     """The assertions, those of `file://asserts.yaml` in the place of the reference."""
     for entry in written.each() if written is not None else []:
         if is_reference(entry.data) and str(entry.data).endswith((".yaml", ".yml", ".json")):
-            yield from _asserts(work, work.loaded(entry.data, entry))
+            yield from _asserts(work.inside(), work.loaded(entry.data, entry))
         else:
             yield entry
 
@@ -185,7 +186,7 @@ def _scenarios(work: Work, written: Tree) -> Iterator[Test]:
             if isinstance(entry.data, str):
                 refuse_script(entry.data)
                 for path in work.find(entry.data, entry):
-                    yield from _scenarios(work, work.read(path))
+                    yield from _scenarios(work.inside(), work.read(path))
             else:
                 yield from _scenario(work, entry)
         except Mistake as mistake:
@@ -210,7 +211,7 @@ def _expanded(work: Work, config: Tree) -> Iterator[Tree]:
         if isinstance(reference, str):
             refuse_script(reference)
             for path in work.find(reference, part):
-                yield from _expanded(work, work.read(path))
+                yield from _expanded(work.inside(), work.read(path))
         else:
             yield part
 

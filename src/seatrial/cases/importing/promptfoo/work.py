@@ -15,6 +15,7 @@ SCRIPTS = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".py", 
 MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".pdf", ".mp3", ".wav", ".mp4", ".webm", ".mov")
 _DEEPEST = 100
 _MOST_PARTS = 1_000_000
+_MOST_INSIDE = 8
 _SCHEMAS = frozenset({"functions", "tools", "response_format", "$defs", "definitions"})
 """Keys below which references belong to JSON Schemas, which promptfoo leaves alone, too."""
 _FUNCTION = re.compile(r"^(?P<path>.+\.(?:[cm]?[jt]sx?|py|rb)):(?P<function>[\w.]+)$")
@@ -28,12 +29,24 @@ class Work(NamedTuple):
         files: How files are read.
         notes: Where it is written down what could not be brought along.
         ask: The prompt where the suite has none.
+        depth: How many files deep it is: files may name files.
     """
 
     root: Tree
     files: Files
     notes: Notes
     ask: str = "{{prompt}}"
+    depth: int = 0
+
+    def inside(self) -> "Work":
+        """The same, one file deeper.
+
+        Raises:
+            Mistake: That is too deep, as where files name each other in a circle.
+        """
+        if self.depth >= _MOST_INSIDE:
+            raise Mistake(f"files name files more than {_MOST_INSIDE} deep, or in a circle")
+        return self._replace(depth=self.depth + 1)
 
     @property
     def environment(self) -> dict[str, Any]:
@@ -67,7 +80,9 @@ class Work(NamedTuple):
         Raises:
             Mistake: There is none.
         """
-        name = self.plain(reference, near).removeprefix("file://")
+        name = self.plain(reference, near).removeprefix("file://").strip()
+        if not name:
+            raise Mistake("the path is empty")
         for folder in dict.fromkeys((near.folder, self.root.folder)):
             found = _matching(folder, name)
             if found:
