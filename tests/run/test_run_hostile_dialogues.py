@@ -209,7 +209,7 @@ async def test_a_kept_dialogue_is_held_again_without_asking(path: Path, cache: A
 
 
 async def test_a_dialogue_in_flight_is_held_to_the_limit(path: Path) -> None:
-    """A Dialogue that alone passes the limit is broken off; started again it asks nothing before the limit is raised."""
+    """A Dialogue that alone passes the limit is broken off; started again it asks nothing until the limit is raised."""
     first, second, third = (Pair(cost=Money(10)) for _ in range(3))
     result = await first.go(path, max_cost=Money(45))
     assert (result.state, result.counts.attempts, first.asked) == ("interrupted", 0, 5)

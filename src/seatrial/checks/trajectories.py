@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from seatrial.checks.schemas import Validator, validator
-from seatrial.checks.tool_calls import Wanted, first_difference, paired, read_arguments, why_not
+from seatrial.checks.schemas import validator
+from seatrial.checks.tool_calls import Made, Want, Wanted, first_difference, paired, read_arguments
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.request import ToolCall
@@ -18,15 +19,16 @@ Tools = tuple[str | Wanted, ...]
 MOST_CALLS = 2_000
 """Calls of one Dialogue that are compared or searched for circles."""
 MOST_WANTED = 200
+MOST_VALIDATIONS = 20_000
+"""Pairs of a call and a wanted schema."""
 TOO_MANY = f"The dialogue has more than {MOST_CALLS:,} tool calls."
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Demand(NamedTuple):
-    """Wanted calls, each with the validator of its schema where it has one."""
+    """Wanted calls."""
 
-    wanted: tuple[Wanted, ...]
-    ready: tuple[Validator | None, ...]
+    wants: tuple[Want, ...]
 
     @classmethod
     def of(cls, title: str, tools: Tools) -> "Demand":
@@ -36,18 +38,24 @@ class Demand(NamedTuple):
             Mistake: There are none or too many, or a schema is none.
         """
         if not 0 < len(tools) <= MOST_WANTED:
-            raise Mistake(f"`{title}` takes 1 to {MOST_WANTED} wanted calls in `tools`, not {len(tools)}")
-        wanted = tuple([Wanted(each) if isinstance(each, str) else each for each in tools])
-        return cls(wanted, tuple([None if each.schema is None else validator(each.schema) for each in wanted]))
+            raise Mistake(f"`{title}` takes 1 to {MOST_WANTED} wanted calls, not {len(tools)}")
+        wanted = [Wanted(each) if isinstance(each, str) else each for each in tools]
+        return cls(tuple([Want(each, None if each.schema is None else validator(each.schema)) for each in wanted]))
 
     @classmethod
     def named(cls, names: Sequence[str]) -> "Demand":
         """Wanted calls of which only the names count."""
-        return cls(tuple([Wanted(name) for name in names]), (None,) * len(names))
+        return cls(tuple([Want(Wanted(name), None) for name in names]))
 
-    def reasons(self, calls: Sequence[ToolCall]) -> list[list[str | None]]:
-        """For each wanted call why each call is not that one; None where it is."""
-        return [[why_not(*pair, call) for call in calls] for pair in zip(self.wanted, self.ready, strict=True)]
+    def too_many(self, calls: Sequence[ToolCall]) -> str | None:
+        """Why nobody can wait for the comparison with these calls; None where it is quick enough."""
+        if len(calls) > MOST_CALLS:
+            return TOO_MANY
+        if len(self.wants) > MOST_WANTED:
+            return f"The case expects more than {MOST_WANTED} tool calls."
+        if sum(want.ready is not None for want in self.wants) * len(calls) > MOST_VALIDATIONS:
+            return f"Too many calls ({len(calls):,}) are to be compared with too many schemas."
+        return None
 
 
 def calls_of(evidence: Evidence) -> tuple[ToolCall, ...]:
@@ -76,21 +84,22 @@ def unlike(demand: Demand, calls: Sequence[ToolCall], match: Trajectory) -> str 
         case "subset":
             return _not_subset(demand, calls)
         case _:
-            wrong, _ = first_difference(demand.wanted, demand.ready, calls, match == "in_order")
+            wrong, _ = first_difference(demand.wants, calls, match == "in_order")
             return None if wrong is None else f"{wrong[:1].upper()}{wrong[1:]}."
 
 
 def agreed(demand: Demand, calls: Sequence[ToolCall]) -> int:
     """How many calls are wanted ones, each wanted one counting once: the size of the largest pairing."""
-    return len(paired(demand.reasons(calls)))
+    return len(paired(demand.wants, [Made(call) for call in calls]))
 
 
 def identity(call: ToolCall) -> tuple[str, bytes]:
     """What makes two calls the same: the function and its arguments, however these are spaced and ordered."""
     given, unreadable = read_arguments(call)
-    if unreadable is not None:
-        return call.name, call.arguments.encode("utf-8", "surrogatepass")
-    return call.name, _canonical(_whole(given))
+    if unreadable is None:
+        with suppress(RecursionError):  # then the text has to do
+            return call.name, _canonical(_whole(given))
+    return call.name, call.arguments.encode("utf-8", "surrogatepass")
 
 
 def most_repeated(calls: Sequence[ToolCall]) -> tuple[ToolCall, int] | None:
@@ -105,14 +114,23 @@ def most_repeated(calls: Sequence[ToolCall]) -> tuple[ToolCall, int] | None:
 def circle(calls: Sequence[ToolCall], times: int) -> Sequence[ToolCall] | None:
     """The first shortest run of different calls that follows itself `times` times (at least 2); None without one."""
     numbers = _numbered(calls)
+    since = _since(numbers)
     for period in range(2, len(numbers) // times + 1):
         run = 0
         for at in range(len(numbers) - period):
             run = run + 1 if numbers[at] == numbers[at + period] else 0
             start = at + 1 - run
-            if run >= period * (times - 1) and len(set(numbers[start : start + period])) > 1:
+            if run >= period * (times - 1) and since[start + period - 1] > start:
                 return calls[start : start + period]
     return None
+
+
+def _since(numbers: Sequence[int]) -> list[int]:
+    """For each place where the run of the same number begins that it stands in."""
+    found: list[int] = []
+    for at, number in enumerate(numbers):
+        found.append(found[-1] if at and number == numbers[at - 1] else at)
+    return found
 
 
 def _numbered(calls: Sequence[ToolCall]) -> list[int]:
@@ -121,17 +139,17 @@ def _numbered(calls: Sequence[ToolCall]) -> list[int]:
 
 
 def _not_exact(demand: Demand, calls: Sequence[ToolCall]) -> str | None:
-    for number, (wanted, ready, call) in enumerate(zip(*demand, calls, strict=False), 1):
-        if reason := why_not(wanted, ready, call):
+    for number, (want, call) in enumerate(zip(demand.wants, calls, strict=False), 1):
+        if reason := want.why_not(Made(call)):
             return f"Call {number}: {reason}."
-    if len(calls) < len(demand.wanted):
-        return f"`{demand.wanted[len(calls)].name}` was not called as call {len(calls) + 1}."
-    further = calls[len(demand.wanted) :]
+    if len(calls) < len(demand.wants):
+        return f"`{demand.wants[len(calls)].call.name}` was not called as call {len(calls) + 1}."
+    further = calls[len(demand.wants) :]
     return called(further).replace("It called", "It also called", 1) if further else None
 
 
 def _not_subset(demand: Demand, calls: Sequence[ToolCall]) -> str | None:
-    taken = paired(demand.reasons(calls))
+    taken = paired(demand.wants, [Made(call) for call in calls])
     further = [call for at, call in enumerate(calls) if at not in taken]
     return called(further).replace("It called", "It also called", 1) if further else None
 

@@ -8,8 +8,8 @@ import msgspec
 
 from seatrial.checks.built_in import BuiltIn, answered
 from seatrial.checks.evidence import Example, evidence_of
-from seatrial.checks.schemas import Validator, validator
 from seatrial.checks.tool_calls import Match, Wanted, first_difference
+from seatrial.checks.trajectories import Demand
 from seatrial.checks.turns import calls_of_turn
 from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
@@ -60,12 +60,12 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Mistake("`tool_call` takes one of `name`, `calls` and `none: true`")
         if self.tool is None and (self.arguments is not None or self.schema is not None):
             raise Mistake("`arguments` and `schema` of `tool_call` need the `name` of a function beside them")
-        _ = self.ready
+        _ = self.demand
 
     @cached_property
-    def ready(self) -> tuple[Validator | None, ...]:
-        """The validators of the wanted calls that have a schema, made once."""
-        return tuple(None if wanted.schema is None else validator(wanted.schema) for wanted in self.wanted)
+    def demand(self) -> Demand:
+        """The wanted calls with the validators of their schemas, made once; none where none is wanted."""
+        return Demand.of(self.title, self.wanted) if self.wanted else Demand(())
 
     def judge(self, evidence: Evidence) -> Score:
         """Compare the calls."""
@@ -74,7 +74,9 @@ class ToolCalls(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return self.says(not made, f"It called {_names(made)}." if made else "It called nothing.")
         if not made:
             return self.says(False, f"It called nothing; {answered(evidence)}.")
-        wrong, left = first_difference(self.wanted, self.ready, made, self.order)
+        if too_many := self.demand.too_many(made):
+            return self.cannot_say(too_many)
+        wrong, left = first_difference(self.demand.wants, made, self.order)
         if wrong is not None:
             return self.says(False, f"{wrong[:1].upper()}{wrong[1:]}.")
         if left and not self.others:

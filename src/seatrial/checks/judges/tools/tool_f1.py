@@ -8,7 +8,7 @@ import msgspec
 from seatrial.checks.built_in import ANSWER_AND_EXPECTED
 from seatrial.checks.evidence import Example
 from seatrial.checks.limits import SHARE, Measuring, Units
-from seatrial.checks.trajectories import MOST_CALLS, TOO_MANY, Demand, Tools, agreed, calls_of
+from seatrial.checks.trajectories import Demand, Tools, agreed, calls_of
 from seatrial.checks.turns import agent
 from seatrial.core.check import Evidence, Need
 from seatrial.core.errors import Mistake
@@ -49,9 +49,9 @@ class ToolF1(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True, d
     def judge(self, evidence: Evidence) -> Score:
         """Count the calls that both have."""
         demand, calls = self.demand or Demand.named(evidence.expected), calls_of(evidence)
-        if len(calls) > MOST_CALLS:
-            return self.cannot_say(TOO_MANY)
-        both, made, wanted = agreed(demand, calls), len(calls), len(demand.wanted)
+        if too_many := demand.too_many(calls):
+            return self.cannot_say(too_many)
+        both, made, wanted = agreed(demand, calls), len(calls), len(demand.wants)
         shown = f"{both} of {made} calls made are wanted, {wanted} were wanted"
         score = self.measured(2 * both / (made + wanted), shown)
         parts = {"right": float(both), "made": float(made), "wanted": float(wanted)}

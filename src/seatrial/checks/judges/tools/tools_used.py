@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from seatrial.checks.built_in import ANSWER_AND_EXPECTED, BuiltIn
 from seatrial.checks.evidence import Example
-from seatrial.checks.trajectories import MOST_CALLS, TOO_MANY, Demand, Tools, Trajectory, called, calls_of, unlike
+from seatrial.checks.trajectories import Demand, Tools, Trajectory, called, calls_of, unlike
 from seatrial.checks.turns import agent
 from seatrial.core.check import Evidence, Need
 from seatrial.core.score import Score
@@ -45,8 +45,8 @@ class ToolsUsed(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def judge(self, evidence: Evidence) -> Score:
         """Compare the calls."""
         demand, calls = self.demand or Demand.named(evidence.expected), calls_of(evidence)
-        if len(calls) > MOST_CALLS:
-            return self.cannot_say(TOO_MANY)
+        if too_many := demand.too_many(calls):
+            return self.cannot_say(too_many)
         wrong = unlike(demand, calls, self.match)
         return self.says(wrong is None, wrong or called(calls))
 
