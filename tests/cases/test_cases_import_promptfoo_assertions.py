@@ -259,6 +259,13 @@ def test_a_set_with_a_threshold_is_a_share(tmp_path: Path) -> None:
     assert spec["weighted"] == {"checks": [{"check": {"contains": {"expect": t}}} for t in "xy"], "threshold": 0.5}
 
 
+def test_a_set_with_a_threshold_of_zero_decides_nothing(tmp_path: Path) -> None:
+    """It passes whatever comes; so it is left out, and named, and loses no case."""
+    found = one(tmp_path, {"type": "assert-set", "threshold": 0, "assert": [{"type": "webhook", "value": "u"}]})
+    assert "checks" not in found.rows[0]
+    assert about(found, "`assert-set`").why == "of threshold 0: it decides nothing"
+
+
 def test_a_set_of_nothing_is_not_imported(tmp_path: Path) -> None:
     """A set all of whose assertions are lost is lost itself; one that keeps some says which it lost."""
     lost = {"type": "webhook", "value": "http://127.0.0.1"}

@@ -128,6 +128,13 @@ def test_settings_of_runs_are_named_one_by_one(tmp_path: Path) -> None:
     assert "hush" not in noted(found)
 
 
+def test_what_a_provider_does_to_answers_is_named(tmp_path: Path) -> None:
+    """Its prompts and its transform, which would be missed most."""
+    found = suite(tmp_path, "prompts: [Hi]\nproviders: [{id: x, prompts: [a], transform: output.text}]\n")
+    assert about(found, "x: `prompts`").why == "every target is asked every prompt"
+    assert "your target has to give it" in about(found, "x: `transform`").why
+
+
 def test_metadata_that_is_no_plain_value_is_named(tmp_path: Path) -> None:
     """A tag is a plain value; a mapping cannot be one."""
     found = suite(tmp_path, "prompts: [Hi]\ntags: {team: pier}\ntests: [{metadata: {a: {b: 1}, c: 2.5, d: true}}]")

@@ -230,6 +230,18 @@ def test_references_that_lead_nowhere_are_told(tmp_path: Path, templates: str, r
     assert "promptfooconfig.yaml:" in message
 
 
+def test_a_bare_pointer_is_into_its_own_file_first(tmp_path: Path) -> None:
+    """Else into the suite, which a file of tests may also name."""
+    text = "prompts: [Hi]\ntests: [file://t.yaml]\nk: {a: {type: contains, value: suite}}\n"
+    tests = """\
+        tests:
+          - {assert: [{$ref: '#/k/own'}, {$ref: '#/k/a'}, {$ref: 'promptfooconfig.yaml#/k/a'}]}
+        k: {own: {type: contains, value: own}}
+        """
+    checks = suite(tmp_path, text, t__yaml=tests).rows[0]["checks"]
+    assert [check["contains"]["expect"] for check in checks] == ["own", "suite", "suite"]
+
+
 def test_an_explosion_of_references_is_stopped(tmp_path: Path) -> None:
     """References that multiply each other end in a sentence, not in a full memory."""
     ten = [", ".join([f"{{$ref: '#/t/l{i + 1}'}}"] * 10) for i in range(12)]

@@ -75,6 +75,9 @@ def _judged(base: Assertion, asserts: tuple[Tree, ...], depth: int) -> Judged:
             if weight == 0:
                 base.work.note(Level.LEFT_OUT, tree, f"assertion `{kind}`", "of weight 0: it decides nothing")
                 continue
+            if kind == "assert-set" and tree.value("threshold") == 0:
+                base.work.note(Level.LEFT_OUT, tree, f"assertion `{kind}`", "of threshold 0: it decides nothing")
+                continue
             spec = _set(base, tree, depth) if kind == "assert-set" else _one(base, tree, kind)
             judged.checks.append((Written(spec, tree.place, kind), weight))
         except Mistake as mistake:
@@ -148,7 +151,7 @@ def _set(base: Assertion, tree: Tree, depth: int) -> Spec:
         _tell_of_weights(base._replace(tree=tree), judged)
         return {"all_of": {"checks": [check.spec for check, _ in judged.checks], **name}}
     if not isinstance(threshold, int | float) or threshold <= 0:
-        raise Mistake("its `threshold` must be a number above 0; with 0 it decides nothing")
+        raise Mistake("its `threshold` must be a number above 0")
     return {"weighted": {**_weighted(judged.checks, threshold)["weighted"], **name}}
 
 

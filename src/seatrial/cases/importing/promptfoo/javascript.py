@@ -194,9 +194,10 @@ class _Parser:
             kind, name = self._next()
             if sign == "[":
                 self._demand("]")
-                value = self._parsed(value)
-                if kind not in ("number", "text"):
+                # A number behind a text is a character of it, unless what follows can only belong to an object.
+                if kind not in ("number", "text") or (kind == "number" and value == Answer() and self._peek() != "."):
                     raise untranslatable()
+                value = self._parsed(value)
                 value = Json(f"{value.path}[{name}]")
             elif isinstance(value, Json) and name == "includes":
                 [wanted] = self._arguments()

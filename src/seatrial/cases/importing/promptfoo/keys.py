@@ -37,6 +37,10 @@ SUITE_KEYS: Reasons = {
     "version": (_LEFT, "it describes the file"),
     "$schema": (_LEFT, "it is for editors"),
 }
+PROVIDER_KEYS: Reasons = {
+    "prompts": (_CHANGED, "every target is asked every prompt"),
+    "transform": (_CHANGED, "it changes the answer before it is judged; your target has to give it like that"),
+}
 PROMPT_KEYS: Reasons = {
     "function": (_LOST, "a prompt that is a program is not run; paste its text"),
     "prefix": (_CHANGED, "write it into the prompt"),

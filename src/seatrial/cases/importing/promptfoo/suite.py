@@ -7,7 +7,7 @@ from seatrial.cases.importing.files import Files, read_tree
 from seatrial.cases.importing.notes import Level, Notes
 from seatrial.cases.importing.options import ImportOptions
 from seatrial.cases.importing.promptfoo.cases import Maker
-from seatrial.cases.importing.promptfoo.keys import SUITE_KEYS
+from seatrial.cases.importing.promptfoo.keys import PROVIDER_KEYS, SUITE_KEYS
 from seatrial.cases.importing.promptfoo.nunjucks import is_template
 from seatrial.cases.importing.promptfoo.prompts import prompts_of
 from seatrial.cases.importing.promptfoo.tests import tests_of
@@ -80,6 +80,7 @@ def _name_keys(work: Work) -> None:
             name = each.value("id", each.value("label", next(iter(each.parts), ""))) if each.is_mapping else each.data
             keys = ", ".join(f"`{inner}`" for inner, _ in _items(each) if inner != "id")
             work.note(Level.LEFT_OUT, each, f"`{key}` {name}{f' with {keys}' if keys else ''}", SUITE_KEYS[key][1])
+            work.leave(each, PROVIDER_KEYS, set(each.parts) - set(PROVIDER_KEYS), f"`{key}` {name}: ")
 
 
 def _items(tree: Tree | None) -> Iterator[tuple[str, Tree]]:

@@ -109,7 +109,8 @@ class Work(NamedTuple):
         Raises:
             Mistake: It cannot be read.
         """
-        return self.resolved(read_tree(path, self.files))
+        tree = read_tree(path, self.files)
+        return _Resolver(self, tree).tree(tree, 0)
 
     def loaded(self, reference: str, near: Tree) -> Tree:
         """What a `file://` stands for as a value: JSON and YAML as data, anything else as text.
@@ -129,14 +130,14 @@ class Work(NamedTuple):
         Raises:
             Mistake: A reference points nowhere, or in a circle.
         """
-        return _Resolver(self).tree(tree, 0)
+        return _Resolver(self, self.root).tree(tree, 0)
 
 
 class _Resolver:
-    """Puts what `$ref` points to in its place, within bounds."""
+    """Puts what `$ref` points to in its place, within bounds; a bare pointer is into the file, else into the suite."""
 
-    def __init__(self, work: Work) -> None:
-        self._work, self._visited = work, 0
+    def __init__(self, work: Work, document: Tree) -> None:
+        self._work, self._document, self._visited = work, document, 0
 
     def tree(self, tree: Tree, depth: int) -> Tree:
         self._visited += 1
@@ -152,21 +153,29 @@ class _Resolver:
 
     def _pointed(self, reference: str, tree: Tree) -> Tree:
         name, _, pointer = reference.partition("#")
-        found = self._document(name.removeprefix("file://"), tree) if name else self._work.root
-        for step in pointer.strip("/").split("/") if pointer.strip("/") else []:
-            key: str | int = step.replace("~1", "/").replace("~0", "~")
-            key = int(key) if found.is_list and str(key).isdigit() else key
-            if key not in found.parts:
-                what = f"`$ref: {reference[:80]}` points to nothing"
-                raise Mistake(what, path=tree.place.path, line=tree.place.line)
-            found = found.parts[key]
-        return found
+        documents = [self._read(name.removeprefix("file://"), tree)] if name else [self._document, self._work.root]
+        for document in documents:
+            found = _followed(document, pointer)
+            if found is not None:
+                return found
+        what = f"`$ref: {reference[:80]}` points to nothing"
+        raise Mistake(what, path=tree.place.path, line=tree.place.line)
 
-    def _document(self, name: str, tree: Tree) -> Tree:
+    def _read(self, name: str, tree: Tree) -> Tree:
         try:
             return read_tree(self._work.find(name, tree)[0], self._work.files)
         except Mistake as mistake:
             raise Mistake(mistake.what, path=tree.place.path, line=tree.place.line) from None
+
+
+def _followed(document: Tree, pointer: str) -> Tree | None:
+    """What a JSON pointer (RFC 6901) leads to."""
+    found: Tree | None = document
+    for step in pointer.strip("/").split("/") if pointer.strip("/") else []:
+        key: str | int = step.replace("~1", "/").replace("~0", "~")
+        key = int(key) if found is not None and found.is_list and str(key).isdigit() else key
+        found = found.parts.get(key) if found is not None else None
+    return found
 
 
 def refuse_script(reference: str) -> None:
