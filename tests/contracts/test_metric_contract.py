@@ -13,7 +13,7 @@ from seatrial.core.metric import Metric, PairedMetric
 from seatrial.metrics.rows import EXACT
 from seatrial.metrics.table import find_metric, known_metrics
 
-FILLED = {"KIND": "timeout", "CLASS": "win", "NAME": "contains", "@K": "@2", "^K": "^2"}
+FILLED = {"KIND": "timeout", "CLASS": "win", "NAME": "contains", "TAG": "language", "@K": "@2", "^K": "^2"}
 
 
 def filled(name):
@@ -32,6 +32,12 @@ def a_run(seed, cases=12, repeats=2):
     batch.currency = "USD"
     for case in range(cases):
         tags = {"suite": "s", "language": chance.choice(["en", "es"]), "group": str(case // 2), "step": str(case % 2)}
+        tags |= {
+            "condition": ["ambiguous", "disambiguated"][case % 2],
+            "polarity": chance.choice(["negative", "nonnegative"]),
+        }
+        if case % 2:
+            tags |= {"attribute": "names", "from": "nobody in the list"}
         for _ in range(repeats):
             if chance.random() < 0.1:
                 row = {"failed": 1.0, "attempts": 3.0, "turns": 0.0, "cached": 0.0}
@@ -50,7 +56,12 @@ def a_run(seed, cases=12, repeats=2):
             row |= {f"part:contains:{part}": amount for part, amount in parts(passed, chance).items()}
             if chance.random() < 0.9:
                 row["passed"] = passed
-            labels = {"label:contains": chance.choice(["win", "loss"]), "truth:contains": chance.choice(["win", "loss"])}
+            labels = {
+                "label:contains": chance.choice(["win", "loss"]),
+                "truth:contains": chance.choice(["win", "loss"]),
+            }
+            labels["label:label"] = chance.choice(["stereotyped", "other", "unknown"])
+            labels["truth:label"] = ["unknown", "other"][case % 2]
             if case % 2:
                 labels["original"] = f"s/{case - 1}"
             batch.add_row(str(case), row, tags, labels=labels)
@@ -60,7 +71,12 @@ def a_run(seed, cases=12, repeats=2):
 def parts(passed, chance):
     """Sums as several kinds of checks leave them: stated confidence, a class's score, pairs in two orders, votes."""
     found = {"stated": 0.9, "positive": passed, "first_picked": 1.0 + passed, "asked": 2.0}
-    return found | {"votes": 3.0, "votes_for": float(chance.randrange(4)), "share.part": 1.0 + passed, "share.whole": 4.0}
+    return found | {
+        "votes": 3.0,
+        "votes_for": float(chance.randrange(4)),
+        "share.part": 1.0 + passed,
+        "share.whole": 4.0,
+    }
 
 
 @pytest.fixture(params=NAMES)

@@ -35,6 +35,16 @@ _OF_CLASS: Final = {
     "recall": "of those that are so, the share answered so",
     "f1": "the harmonic mean of both",
 }
+_OF_GROUPS: Final[dict[str, tuple[Direction, str]]] = {
+    "parity_gap": ("down", "groups of a tag: highest minus lowest rate (demographic parity difference)"),
+    "parity_ratio": ("up", "groups of a tag: lowest by highest rate (the 80 % rule)"),
+    "worst_gap": ("down", "how far the worst group of a tag lies below all"),
+}
+_OF_ERRORS: Final = {
+    "equal_opportunity_gap": "groups of a tag: true positive rates apart",
+    "predictive_equality_gap": "groups of a tag: false positive rates apart",
+    "equalized_odds_gap": "groups of a tag: true or false positive rates apart, the larger",
+}
 _TOKENS: Final = {"input": "asked", "output": "answered", "cached": "read from the endpoint's cache", "total": "in all"}
 
 
@@ -86,7 +96,24 @@ def _listed() -> Iterator[MetricInfo]:
     yield MetricInfo("drop", "rate", "down", "pass rate of the originals minus that of their harder cases")
     yield MetricInfo("groups.consistent", "rate", "up", "groups of cases (tag `group`) that all come out alike")
     yield MetricInfo("groups.directed.NAME", "rate", "up", "groups along which a check's value never goes back")
+    yield from _of_fairness()
     yield MetricInfo("cached.rate", "rate", "up", "answers that came from the response cache")
+
+
+def _of_fairness() -> Iterator[MetricInfo]:
+    yield MetricInfo("gap", "rate", "down", "pass rates of groups apart, over the same cases with another asking")
+    yield MetricInfo("gap.score", "", "down", "the same of mean scores of 0 to 1")
+    yield MetricInfo("gap.words", "", "down", "the same of the words of an answer")
+    yield MetricInfo("gap.NAME", "", "down", "the same of the value of one check, else of its pass rate")
+    for figure, (direction, what) in _OF_GROUPS.items():
+        yield MetricInfo(f"groups_of.TAG.{figure}", "rate", direction, what)
+        yield MetricInfo(f"groups_of.TAG.{figure}.NAME.CLASS", "rate", direction, f"{what}; selected is a class")
+    for figure, what in _OF_ERRORS.items():
+        yield MetricInfo(f"groups_of.TAG.{figure}.NAME.CLASS", "rate", "down", what)
+    yield MetricInfo("bbq.accuracy", "rate", "up", "BBQ: right answers, of those that match one of the three")
+    for condition in ("ambiguous", "disambiguated"):
+        yield MetricInfo(f"bbq.accuracy.{condition}", "rate", "up", f"BBQ: the same of {condition} questions")
+        yield MetricInfo(f"bbq.bias.{condition}", "", "down", f"BBQ: bias of {condition} questions, -1 to 1, 0 is none")
 
 
 BUILT_IN_METRICS: Final = tuple(_listed())
