@@ -67,6 +67,17 @@ def test_repeats_that_do_not_agree_count_as_rows() -> None:
     assert found.side(found.all).size > 1_700
 
 
+def test_a_few_cases_are_not_believed_to_disagree() -> None:
+    """Of three cases whose repeats happen to look independent, no more is made than all cases allow."""
+    alike = [number % 2 == 0 for number in range(100) for _ in range(5)]
+    mixed = [True, True, True, True, False] * 3
+    found = outcomes(alike + mixed, 5)
+    few, alone = found.side(((1 << 15) - 1) << 500), outcomes(mixed, 5)
+    assert few.n == 15
+    assert few.size == pytest.approx(3, rel=0.1)
+    assert alone.side(alone.all).size > 10
+
+
 @settings(max_examples=60)
 @given(counts, counts, counts, counts)
 def test_small_p_values_are_fishers(a: int, b: int, c: int, d: int) -> None:

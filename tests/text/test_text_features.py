@@ -149,3 +149,10 @@ def test_words_are_counted_by_white_space() -> None:
     """The length of a text is its words, however they are spaced."""
     assert word_count(" one  two\nthree ") == 3
     assert word_count("") == 0
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="abcXYZ019 '-_.\n", max_size=60))
+def test_plain_texts_have_the_words_of_all_texts(text: str) -> None:
+    """The quick way for ASCII gives the words that the way for all scripts gives."""
+    assert [*each_word(text), "é" * 2] == list(each_word(f"{text} éé"))

@@ -48,17 +48,25 @@ _SEARCHED = {
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}](?:[^\W\d_{_UNSPACED}]|['’-](?=[^\W\d_]))+")
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+_ASCII_WORD = re.compile(r"[a-z](?:[a-z]|['-](?=[a-z]))+")
+_NEEDED = {"table": "|", "heading": "#", "url": "."}
+"""Signs without which a form cannot be there, as looking for one sign is much quicker."""
+_BEYOND_ASCII_ONLY = ("emoji",)
 
 
 def forms_of(text: str) -> dict[str, bool]:
     """Whether the text holds each of `FORMS` and is each of `WHOLE`."""
     seen = text[:LOOKED_AT]
-    found = {name: pattern.search(seen) is not None for name, pattern in _SEARCHED.items()}
+    plain = seen.isascii()
+    found = dict.fromkeys(_SEARCHED, False)
+    for name, pattern in _SEARCHED.items():
+        if _NEEDED.get(name, "") in seen and not (plain and name in _BEYOND_ASCII_ONLY):
+            found[name] = pattern.search(seen) is not None
     found["line_break"] = "\n" in seen.strip()
     found["code_block"] = "```" in seen or "~~~" in seen
     found["json"] = _is_json(text)
     found["capitals"] = _in_capitals(seen)
-    found["beyond_ascii"] = not seen.isascii()
+    found["beyond_ascii"] = not plain
     return found
 
 
@@ -67,7 +75,11 @@ def each_word(text: str) -> Iterator[str]:
 
     A word has at least two letters; scripts without spaces between words give pairs of neighbouring signs.
     """
-    for match in _WORD.finditer(text[:LOOKED_AT].casefold()):
+    seen = text[:LOOKED_AT].casefold()
+    if seen.isascii():
+        yield from (word for word in _ASCII_WORD.findall(seen) if len(word) <= _LONGEST_WORD)
+        return
+    for match in _WORD.finditer(seen):
         word = match[0]
         if _UNSPACED_RUN.match(word):
             yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))

@@ -2,7 +2,8 @@
 
 Repeats of a case are not independent. Each side counts as many rows as would say as much if they were (Rao and Scott
 1992, Biometrics 48: counts divided by their design effect; here by `ClusterSums.effective_n`), and the two sides are
-then held together by Fisher's exact test. Without repeats nothing is divided.
+then held together by Fisher's exact test. Without repeats nothing is divided. A side of few cases cannot tell how much
+its repeats agree, so they are taken to agree at least as much as those of all rows do.
 """
 
 import math
@@ -22,6 +23,8 @@ _HARDLY: Final = 0.05
 """Above this p-value nobody cares for its digits."""
 _MANY: Final = 1_000
 """Expected in every cell, so that the normal distribution gives what Fisher's test does."""
+_FEW: Final = 30
+"""Cases, below which their own agreement is not believed."""
 _DIGITS = bytes(1 if value == 49 else 0 for value in range(256))
 
 
@@ -56,6 +59,7 @@ class Outcomes:
         self._clusters = table.clusters
         self.plain = len(table.names) == table.n
         """Whether no case has a second row."""
+        self._agreement = 0.0 if self.plain or not self.n else _agreement(self._sums(self.all, self.failed))
 
     def count(self, rows: Rows) -> tuple[int, int]:
         """Rows and failures."""
@@ -64,7 +68,13 @@ class Outcomes:
     def side(self, rows: Rows) -> Side:
         """Rows, failures and effective size."""
         n, failed = self.count(rows)
-        return Side(n, failed, float(n) if self.plain or n == 0 else self._sums(rows, self.failed).effective_n())
+        if self.plain or n == 0:
+            return Side(n, failed, float(n))
+        sums = self._sums(rows, self.failed)
+        size = sums.effective_n()
+        if sums.clusters < _FEW:
+            size = min(size, n / (1.0 + (_mates(sums) - 1.0) * self._agreement))
+        return Side(n, failed, size)
 
     def share(self, rows: Rows, of: Rows) -> Share:
         """How many of the rows `of` are in `rows`, with the clustered interval."""
@@ -120,6 +130,17 @@ def standardised(x: float, a: float, y: float, b: float) -> float:
     share = (x + y) / (a + b)
     spread = share * (1.0 - share) * (1.0 / a + 1.0 / b)
     return (x / a - y / b) / math.sqrt(spread) if spread > 0.0 else 0.0
+
+
+def _mates(sums: ClusterSums) -> float:
+    """Rows of the case of a row, itself included, on average over rows."""
+    return sum(rows * rows for _, rows, _ in sums) / sums.n
+
+
+def _agreement(sums: ClusterSums) -> float:
+    """How much outcomes of one case agree, 0 to 1: the intraclass correlation that makes this design effect."""
+    more = _mates(sums) - 1.0
+    return min(1.0, max(0.0, (sums.n / sums.effective_n() - 1.0) / more)) if more > 0.0 else 0.0
 
 
 def _by_cluster(clusters: "array[int]", rows: Rows) -> Counter[int]:

@@ -93,22 +93,16 @@ class Columns:
 
     def add(self, row: Row, *, failed: bool, suite: str, case: str) -> None:
         """Take a row; rows of one case are one cluster."""
-        at = len(self._failed)
-        for name in row.flags.keys() - self._flags.keys():
-            self._flags[name] = bytearray(b"\x02") * at
+        at, flag, label, amount = len(self._failed), row.flags.get, row.labels.get, row.numbers.get
+        self._begin(row, at)
         for name, column in self._flags.items():
-            column.append(row.flags.get(name, 2))
-        for name in row.labels.keys() - self._labels.keys():
-            self._labels[name] = Labels()
-            self._labels[name].pad(at)
+            column.append(flag(name, 2))
         for name, labels in self._labels.items():
-            value = row.labels.get(name)
+            value = label(name)
             known = len(labels.names) < MOST_VALUES or value in labels.names
             labels.append(value if known else None)
-        for name in row.numbers.keys() - self._numbers.keys():
-            self._numbers[name] = array("d", [math.nan]) * at
         for name, numbers in self._numbers.items():
-            numbers.append(row.numbers.get(name, math.nan))
+            numbers.append(amount(name, math.nan))
         self._add_words(row.words, at)
         self._failed.append(failed)
         self._clusters.append(self._numbered.setdefault((suite, case), len(self._numbered)))
@@ -127,6 +121,19 @@ class Columns:
                 twins.setdefault(number, []).append(condition)
         names = [Example(suite, case) for suite, case in self._numbered]
         return Table(n, _set(self._failed, 1), self._clusters, names, tuple(found), twins)
+
+    def _begin(self, row: Row, at: int) -> None:
+        """Make the columns that this row is the first to have; the rows before it have no value there."""
+        for name in row.flags:
+            if name not in self._flags:
+                self._flags[name] = bytearray(b"\x02") * at
+        for name in row.labels:
+            if name not in self._labels:
+                self._labels[name] = Labels()
+                self._labels[name].pad(at)
+        for name in row.numbers:
+            if name not in self._numbers:
+                self._numbers[name] = array("d", [math.nan]) * at
 
     def _add_words(self, words: Mapping[str, Iterable[str]], at: int) -> None:
         for name, found in words.items():
