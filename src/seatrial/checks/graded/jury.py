@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from statistics import fmean
 
 import msgspec
 
@@ -39,7 +40,7 @@ def counted(found: Sequence[Verdict | NoVerdict], threshold: float | None) -> Ve
         first = next(str(each) for each in found if isinstance(each, NoVerdict))
         raise NoVerdict(f"Only {len(verdicts)} of {len(found)} judges gave a verdict. {first}")
     votes_for = sum(each.passed for each in verdicts)
-    value = sum(each.value for each in verdicts) / len(verdicts)
+    value = fmean(each.value for each in verdicts)
     split = _split(votes_for, len(verdicts), len(found))
     if 2 * votes_for == len(verdicts):
         if threshold is None:
@@ -60,4 +61,4 @@ def _split(votes_for: int, votes: int, judges: int) -> str:
 
 def _means(verdicts: list[Verdict]) -> dict[str, float]:
     names = dict.fromkeys(name for each in verdicts for name in each.parts)
-    return {name: sum(each.parts.get(name, 0.0) for each in verdicts) / len(verdicts) for name in names}
+    return {name: fmean(each.parts.get(name, 0.0) for each in verdicts) for name in names}

@@ -21,7 +21,7 @@ from seatrial.core.request import Message
 
 MOST_BYTES = 200_000
 """A prompt file may have this many."""
-_JUDGED = ("ANSWER", "FIRST", "SECOND")
+_JUDGED = ("ANSWER", "FIRST", "SECOND", "DIALOGUE", "CLAIM", "DOCUMENT")
 _SECTION = re.compile(r"^=== (\w+)[ \t]*\n", re.MULTILINE)
 _PLACE = re.compile(r"\{(?:(mark|problem)|([A-Z]+))\}(\n*)")
 
@@ -80,9 +80,9 @@ def users_prompt(path: Path, ours: Prompt) -> Prompt:
     missing = [name for name in ours.sections if not sections.get(name, "").strip() and not name.endswith("repair")]
     if missing:
         raise Mistake(f"the prompt `{path.name}` has no section `{missing[0]}`; it needs a line `=== {missing[0]}`")
-    if not any("{mark}" in text for name, text in sections.items() if name.endswith("system")):
+    for name in (name for name in sections if name.endswith("system") and "{mark}" not in sections[name]):
         tells = "it tells the judge which fences are real"
-        raise Mistake(f"the prompt `{path.name}` must hold {{mark}} in its system section: {tells}")
+        raise Mistake(f"the prompt `{path.name}` must hold {{mark}} in its section `{name}`: {tells}")
     known = {name for section in ours.sections.values() for name in _places(section)}
     for name in (name for section in sections.values() for name in _places(section)):
         if name not in known:

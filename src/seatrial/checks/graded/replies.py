@@ -1,7 +1,8 @@
 """Reading what a judge replied: a JSON object of a known shape, and nothing that it copied from what it judges."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ import msgspec
 MOST_CHARACTERS = 20_000
 _DROPPED = frozenset({"title", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
 """Keywords of JSON Schema that endpoints with strict output refuse, or that say nothing to a model."""
+
+_FLAT = re.compile(r"\{[^{}]*\}")
+"""An object without another one in it, as every reply is."""
 
 _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 """What some models think aloud before they reply; it is dropped where a reply begins with it."""
@@ -30,14 +34,16 @@ def read_reply(text: str, record: type[Reply], judged: Iterable[str] = ()) -> Re
     Args:
         text: The reply.
         record: What it must be.
-        judged: The texts that the judge was shown: a reply that stands in one of them was copied, not judged.
+        judged: The texts that the judge was shown: a reply that stands in one of them, be it in another layout or
+            with its keys in another order, was copied, not judged.
 
     Raises:
         Unusable: It is none, or it was copied.
     """
+    text = _thought_dropped(text)
     if len(text) > MOST_CHARACTERS:
         raise Unusable(f"it has {len(text):,} characters")
-    inner = _unfenced(_thought_dropped(text).strip())
+    inner = _unfenced(text.strip())
     if not inner:
         raise Unusable("it is empty")
     if not inner.startswith("{"):
@@ -50,9 +56,16 @@ def read_reply(text: str, record: type[Reply], judged: Iterable[str] = ()) -> Re
         raise Unusable(_first(_WORD.sub("a word that is not allowed", str(error)))) from None
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise Unusable(f"it is no JSON, {_first(str(error))}") from None
-    if any(_packed(inner) in _packed(each) for each in judged):
+    if any(_packed(inner) in _packed(each) or made in _objects(each, record) for each in judged):
         raise Unusable("it only repeats a text that stands in the material")
     return made
+
+
+def _objects(text: str, record: type[Reply]) -> Iterator[Reply]:
+    """The replies that a text brings of its own; a judge with structured output gives one back in its own layout."""
+    for found in _FLAT.finditer(text):
+        with suppress(msgspec.DecodeError, UnicodeEncodeError):
+            yield msgspec.json.decode(found[0], type=record)
 
 
 @cache

@@ -18,6 +18,13 @@ def earlier(evidence: Evidence) -> str:
     return transcript(each for each in messages[:last] if each.role in ("user", "assistant"))
 
 
+def exchange(evidence: Evidence) -> dict[str, str]:
+    """QUESTION and ANSWER, and EARLIER where something was said before."""
+    parts = {"QUESTION": evidence.interaction.request.question, "ANSWER": evidence.text}
+    before = earlier(evidence)
+    return {**parts, "EARLIER": before} if before else parts
+
+
 def whole(evidence: Evidence) -> str:
     """The whole Dialogue up to and with the answer, without the system's instructions."""
     messages = [each for each in evidence.interaction.request.messages if each.role not in ("system", "developer")]

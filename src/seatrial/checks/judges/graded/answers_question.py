@@ -5,7 +5,7 @@ from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.judgement import Judgement
 from seatrial.checks.graded.juror import Juror
 from seatrial.checks.graded.jury import EMPTY, Verdict
-from seatrial.checks.graded.transcript import earlier
+from seatrial.checks.graded.transcript import exchange
 from seatrial.core.check import Evidence
 
 
@@ -23,10 +23,7 @@ class AnswersQuestion(Graded, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Ask for a pass or fail with a score."""
         if not evidence.text.strip():
             return EMPTY
-        parts = {"QUESTION": evidence.interaction.request.question, "ANSWER": evidence.text}
-        if before := earlier(evidence):
-            parts["EARLIER"] = before
-        return (await juror.ask(parts, Judgement)).verdict()
+        return (await juror.ask(exchange(evidence), Judgement)).verdict()
 
     @classmethod
     def example(cls) -> Example:

@@ -6,7 +6,7 @@ from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.juror import Juror
 from seatrial.checks.graded.jury import EMPTY, Verdict
-from seatrial.checks.graded.transcript import earlier
+from seatrial.checks.graded.transcript import exchange
 from seatrial.core.check import Evidence
 
 
@@ -35,10 +35,7 @@ class AsksBack(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Ask whether the question is ambiguous, and whether the answer asks."""
         if not evidence.text.strip():
             return EMPTY
-        parts = {"QUESTION": evidence.interaction.request.question, "ANSWER": evidence.text}
-        if before := earlier(evidence):
-            parts["EARLIER"] = before
-        found = await juror.ask(parts, Asking)
+        found = await juror.ask(exchange(evidence), Asking)
         wanted = found.ambiguous if self.ambiguous is None else self.ambiguous
         passed = found.asks == wanted
         counts = {"ambiguous": float(wanted), "asks": float(found.asks)}

@@ -1,17 +1,14 @@
 """Do the documents that help stand before those that do not?"""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import msgspec
 
-from seatrial.checks.arguments import Texts, as_texts
-from seatrial.checks.built_in import refuse_nothing
 from seatrial.checks.evidence import Example, evidence_of
-from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.claims import joined
 from seatrial.checks.graded.juror import Juror, NoVerdict
 from seatrial.checks.graded.jury import Verdict
+from seatrial.checks.graded.references import ByReference
 from seatrial.core.check import Evidence, Need
 
 _HALF = 0.5
@@ -24,7 +21,7 @@ class Usefulness(msgspec.Struct, frozen=True, kw_only=True):
     useful: bool
 
 
-class ContextPrecision(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ContextPrecision(ByReference, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model finds that the documents which help to the right answer stand first.
 
     It judges what was retrieved, document by document, by the reference (the case's reference answer, else its first
@@ -33,18 +30,10 @@ class ContextPrecision(Graded, frozen=True, kw_only=True, forbid_unknown_fields=
     `threshold` on. `context` and `reference` win over those of the case.
     """
 
-    reference: Texts | None = None
-
     title = "context_precision"
-    short: ClassVar[str | None] = "reference"
     prompt_name = "context_precision-1"
     after = "RAGAS (context precision, weighted by rank)"
     usual_needs = frozenset({Need.ANSWER, Need.CONTEXT})
-
-    def prepare(self) -> None:
-        """Refuse an empty reference."""
-        super().prepare()
-        refuse_nothing(self.title, self.reference)
 
     async def verdict(self, juror: Juror, evidence: Evidence) -> Verdict:
         """Ask about each document."""
@@ -52,7 +41,7 @@ class ContextPrecision(Graded, frozen=True, kw_only=True, forbid_unknown_fields=
         joined(documents)
         if len(documents) > self.max_calls:
             raise NoVerdict(f"Judging {len(documents)} documents takes more than {self.max_calls} requests.")
-        references = evidence.references if self.reference is None else as_texts(self.reference)
+        references = self.known_references(evidence)
         known = {"REFERENCE": references[0]} if references else {"ANSWER": evidence.text}
         parts = {"QUESTION": evidence.interaction.request.question, **known}
         found = await juror.ask_each([{**parts, "DOCUMENT": each} for each in documents], Usefulness)

@@ -1,14 +1,13 @@
 """How do the facts of the answer relate to those of a reference?"""
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 import msgspec
 
-from seatrial.checks.arguments import Texts, as_texts
 from seatrial.checks.evidence import Example, evidence_of
-from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.juror import Juror
 from seatrial.checks.graded.jury import EMPTY, Verdict
+from seatrial.checks.graded.references import ByReference
 from seatrial.core.check import Evidence, Need
 from seatrial.core.errors import Mistake
 
@@ -22,7 +21,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     relation: Relation
 
 
-class Factual(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Factual(ByReference, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model finds that the facts of the answer do not conflict with the reference.
 
     The label is the relation of the answer to the reference: `equal`, `subset` (something is missing), `superset`
@@ -31,36 +30,26 @@ class Factual(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reference answer, else its right answers. An empty answer fails.
     """
 
-    reference: Texts | None = None
     passes: tuple[Relation, ...] = ("equal", "subset", "superset", "differs")
 
     title = "factual"
-    short: ClassVar[str | None] = "reference"
     prompt_name = "factual-1"
     after = "openai/evals, modelgraded fact (five relations)"
     usual_needs = frozenset({Need.ANSWER, Need.REFERENCE})
 
     def prepare(self) -> None:
-        """Refuse an empty reference, and a check that nothing passes."""
+        """Refuse a check that nothing passes, too."""
         super().prepare()
-        if self.reference is not None and not any(text.strip() for text in as_texts(self.reference)):
-            raise Mistake("`factual` has an empty `reference`; give at least one text")
         if not self.passes:
             raise Mistake("`factual` has an empty `passes`; list at least one relation, e.g. `equal`")
-
-    @property
-    def needs(self) -> frozenset[Need]:
-        """The answer, and a reference unless it has its own."""
-        return self.usual_needs if self.reference is None else self.usual_needs - {Need.REFERENCE}
 
     async def verdict(self, juror: Juror, evidence: Evidence) -> Verdict:
         """Ask for the relation."""
         if not evidence.text.strip():
             return EMPTY
-        references = evidence.references if self.reference is None else as_texts(self.reference)
         parts = {
             "QUESTION": evidence.interaction.request.question,
-            "REFERENCE": "\nor\n".join(references),
+            "REFERENCE": "\nor\n".join(self.references(evidence)),
             "ANSWER": evidence.text,
         }
         found = await juror.ask(parts, Comparison)

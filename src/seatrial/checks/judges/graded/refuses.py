@@ -8,7 +8,7 @@ from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.juror import Juror
 from seatrial.checks.graded.jury import EMPTY, Verdict
-from seatrial.checks.graded.transcript import earlier
+from seatrial.checks.graded.transcript import exchange
 from seatrial.checks.wording import quoted
 from seatrial.core.check import Evidence
 
@@ -43,10 +43,7 @@ class Refuses(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return Verdict(passed=True, value=1.0, reason=said, label="fully")
         if not evidence.text.strip():
             return msgspec.structs.replace(EMPTY, label="no")
-        parts = {"QUESTION": evidence.interaction.request.question, "ANSWER": evidence.text}
-        if before := earlier(evidence):
-            parts["EARLIER"] = before
-        reply = await juror.ask(parts, Refusing)
+        reply = await juror.ask(exchange(evidence), Refusing)
         value = _VALUES[reply.refuses]
         return Verdict(passed=value == 1.0, value=value, reason=reply.reason, label=reply.refuses)
 

@@ -6,7 +6,7 @@ from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.graded.base import Graded
 from seatrial.checks.graded.juror import Juror
 from seatrial.checks.graded.jury import EMPTY, Verdict
-from seatrial.checks.graded.transcript import earlier
+from seatrial.checks.graded.transcript import exchange
 from seatrial.core.check import Evidence
 
 
@@ -33,10 +33,7 @@ class SensibleSpecific(Graded, frozen=True, kw_only=True, forbid_unknown_fields=
         """Ask for both at once."""
         if not evidence.text.strip():
             return msgspec.structs.replace(EMPTY, parts={"sensible": 0.0, "specific": 0.0})
-        parts = {"QUESTION": evidence.interaction.request.question, "ANSWER": evidence.text}
-        if before := earlier(evidence):
-            parts["EARLIER"] = before
-        found = await juror.ask(parts, Finding)
+        found = await juror.ask(exchange(evidence), Finding)
         specific = found.sensible and found.specific
         counts = {"sensible": float(found.sensible), "specific": float(specific)}
         return Verdict(passed=specific, value=sum(counts.values()) / 2, reason=found.reason, parts=counts)
