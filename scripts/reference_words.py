@@ -94,6 +94,7 @@ PERSONA = dict(
         *_of("Slot", {"integer": "turn the value into a number", "default": "when the question names none"}),
         *_of("Tool", {"name": "of the function", "arguments": "quote slots and facts"}),
         *_of("Tool", {"done": "by language: what it says once the tool's result is there"}),
+        *_of("Tool", {"then": "the call that follows the result"}),
         *_of("Latency", {"first_token": "time to the first token", "inter_token": "time between tokens"}),
         *_of("Latency", {"jitter": "how much both vary", "queue": "one virtual server that everybody waits for"}),
         *_of("Queue", {"rate": "how many requests it serves in a second, `200/s`"}),

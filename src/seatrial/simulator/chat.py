@@ -88,14 +88,16 @@ def _refuse_open_calls(body: ChatRequest) -> None:
 def _hear(body: ChatRequest) -> Asked:
     said: dict[str, list[str]] = {"system": [], "user": [], "tool": []}
     kinds_of_role = {"developer": "system", "function": "tool"}
+    heard = 0
     for message in body.messages:
         said.get(kinds_of_role.get(message.role, message.role), []).append(message.text)
+        heard = len(said["tool"]) if message.role == "user" else heard
     system = "\n".join(said["system"]) if said["system"] else None
-    after_tool = body.messages[-1].role in {"tool", "function"}
-    return Asked(tuple(said["user"]), system, tuple(said["tool"]), _wish(body, after_tool), body.stream)
+    results = tuple(said["tool"])
+    return Asked(tuple(said["user"]), system, results, _wish(body, results[heard:]), body.stream)
 
 
-def _wish(body: ChatRequest, after_tool: bool) -> Wish:
+def _wish(body: ChatRequest, results: tuple[str, ...]) -> Wish:
     tools = {tool.function.name: tool.function.parameters for tool in body.tools or ()}
     forced = body.tool_choice.function.name if isinstance(body.tool_choice, ToolChoice) else None
     required = body.tool_choice == "required"
@@ -107,7 +109,7 @@ def _wish(body: ChatRequest, after_tool: bool) -> Wish:
         tools = {}
     form = body.response_format
     schema = form.json_schema.schema if form is not None and form.json_schema is not None else None
-    return Wish(form is not None and form.type != "text", schema, tools, forced, required, after_tool)
+    return Wish(form is not None and form.type != "text", schema, tools, forced, required, results)
 
 
 async def _serve(request: web.BaseRequest, order: _Order, bench: Bench, headers: dict[str, str]) -> Any:

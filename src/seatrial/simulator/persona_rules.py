@@ -8,7 +8,7 @@ from typing import Any
 from seatrial.simulator.facts import Quoting, UnknownFactError
 from seatrial.simulator.language import known_languages, words_of
 from seatrial.simulator.persona_record import Persona
-from seatrial.simulator.schema import Entry
+from seatrial.simulator.schema import Entry, Tool
 from seatrial.simulator.yaml_source import Place
 
 
@@ -85,8 +85,15 @@ def _texts(entry: Entry) -> Iterator[tuple[Place, Any]]:
     if entry.json is not None:
         yield ("json",), entry.json
     if entry.tool is not None:
-        yield ("tool", "arguments"), entry.tool.arguments
-        yield from ((("tool", "done", language), text) for language, text in entry.tool.done.items())
+        yield from _tool(entry.tool, ("tool",))
+
+
+def _tool(tool: Tool, place: Place) -> Iterator[tuple[Place, Any]]:
+    yield (*place, "arguments"), tool.arguments
+    for language, text in tool.done.items():
+        yield (*place, "done", language), text.replace("{result}", "")
+    if tool.then is not None:
+        yield from _tool(tool.then, (*place, "then"))
 
 
 def _unfillable(persona: Persona, entry: Entry, text: Any) -> str | None:

@@ -15,8 +15,8 @@ class Wish(msgspec.Struct, frozen=True):
     """What form of answer a request asks for.
 
     `tools` maps the offered tools to their parameters' JSON Schema, `forced` names the one that must be called,
-    `required` says that one must be called, `schema` is the JSON Schema of a structured answer, `after_tool` says that
-    a tool's result came last.
+    `required` says that one must be called, `schema` is the JSON Schema of a structured answer, `results` are what
+    tools gave back since the user spoke.
     """
 
     json: bool = False
@@ -24,7 +24,7 @@ class Wish(msgspec.Struct, frozen=True):
     tools: Mapping[str, dict[str, Any]] = {}
     forced: str | None = None
     required: bool = False
-    after_tool: bool = False
+    results: tuple[str, ...] = ()
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -54,7 +54,8 @@ def compose(persona: Persona, match: Match, wish: Wish, twist: Twist = keep, ins
         call = _call(persona, match, wish, twist)
         if call is not None:
             return call
-    quoting = Quoting(persona.facts, match.slots, match.language, twist)
+    slots = {**match.slots, "result": wish.results[-1]} if wish.results else match.slots
+    quoting = Quoting(persona.facts, slots, match.language, twist)
     text = _text(persona, match, wish, quoting) if instead is None else instead
     if wish.json:
         text = _json(match if instead is None else Match(match.language), wish, text, quoting)
@@ -69,8 +70,9 @@ def refusal(persona: Persona, language: str) -> str:
 def _call(persona: Persona, match: Match, wish: Wish, twist: Twist) -> Reply | None:
     entry = match.entry
     quoting = Quoting(persona.facts, match.slots, match.language, twist, twist_slots=True)
-    known = entry.tool if entry is not None else None
-    if wish.after_tool or not wish.tools:
+    left = entry.tool.chain[len(wish.results) :] if entry is not None and entry.tool is not None else ()
+    known = left[0] if left else None
+    if not wish.tools or (wish.results and (known is None or known.name not in wish.tools)):
         return None
     if known is not None and known.name in wish.tools and wish.forced in {None, known.name} and match.missing is None:
         name, arguments = known.name, _filled(quoting, known.arguments)
@@ -88,8 +90,9 @@ def _text(persona: Persona, match: Match, wish: Wish, quoting: Quoting) -> str:
         return by_language(persona.fallback, match.language, persona)
     if match.missing is not None:
         return by_language(persona.dialogues[match.missing], match.language, persona)
-    if wish.after_tool and entry.tool is not None and entry.tool.done:
-        return str(_filled(quoting, by_language(entry.tool.done, match.language, persona)))
+    made = entry.tool.chain[: len(wish.results)] if entry.tool is not None else ()
+    if made and made[-1].done:
+        return str(_filled(quoting, by_language(made[-1].done, match.language, persona)))
     if match.refused and not entry.answers:
         return refusal(persona, match.language)
     return str(_filled(quoting, by_language(entry.answers, match.language, persona)))

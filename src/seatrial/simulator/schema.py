@@ -48,11 +48,21 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The call that an entry makes when the request offers a tool of this name; `done` follows the tool's result."""
+    """The call that an entry makes when the request offers a tool of this name.
+
+    Behind the tool's result follows the call `then`, where there is one that is offered, else the text `done`, in which
+    `{result}` is that result.
+    """
 
     name: str
     arguments: dict[str, Any] = {}
     done: Texts = {}
+    then: "Tool | None" = None
+
+    @property
+    def chain(self) -> "tuple[Tool, ...]":
+        """This call and those that follow it."""
+        return (self, *(self.then.chain if self.then is not None else ()))
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
