@@ -366,6 +366,16 @@ def test_tools_give_the_schema_of_calls(tmp_path: Path) -> None:
     assert "first provider" in about(found, "`config.tools`").why
 
 
+def test_tools_of_other_makers_are_read_or_named(tmp_path: Path) -> None:
+    """Bedrock's form is read; what is in no known form is named, and the next provider's are taken."""
+    spec = {"toolSpec": {"name": "sun", "inputSchema": {"json": {"type": "object"}}}}
+    providers = [{"id": "a", "config": {"tools": [{"type": "mcp"}]}}, {"id": "b", "config": {"tools": [spec]}}]
+    put(tmp_path, {"promptfooconfig.yaml": {"prompts": ["Hi"], "providers": providers, "tests": [{}]}})
+    found = imported(tmp_path, "promptfoo:promptfooconfig.yaml")
+    assert found.rows[0]["tools"] == [{"name": "sun", "description": "", "parameters": {"type": "object"}}]
+    assert "cases do not carry it" in about(found, "`config.tools`").why
+
+
 def test_perplexity_asks_for_log_probabilities(tmp_path: Path) -> None:
     """The case's parameters ask the endpoint for what the check needs."""
     assert one(tmp_path, {"type": "perplexity", "threshold": 2}).rows[0]["params"] == {"logprobs": True}

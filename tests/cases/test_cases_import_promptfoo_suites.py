@@ -288,6 +288,26 @@ def test_a_chat_may_come_of_a_template(tmp_path: Path) -> None:
     assert asked(suite(tmp_path, text)) == [[{"user": "Hi"}, {"assistant": "Yes?"}, {"user": "Go"}]]
 
 
+def test_a_history_is_looped_into_a_chat(tmp_path: Path) -> None:
+    """A template that is no JSON yet, with a loop over mappings of a role and a text."""
+    prompt = """\
+        [
+          {"role": "system", "content": {{ system | dump }}},
+          {% for message in history %}{% for role, content in message %}
+          {"role": "{{role}}", "content": "{{content}}"},
+          {% endfor %}{% endfor %}
+          {"role": "user", "content": {{ x | dump }}}
+        ]
+        """
+    text = """\
+        prompts: [file://p.json]
+        defaultTest: {vars: {system: file://s.txt, history: [{user: Who?}, {assistant: Me}]}}
+        tests: [{vars: {x: 'And "you"?'}}]
+        """
+    found = suite(tmp_path, text, p__json=prompt, s__txt="Be brief.\n")
+    assert asked(found) == [[{"system": "Be brief."}, {"user": "Who?"}, {"assistant": "Me"}, {"user": 'And "you"?'}]]
+
+
 @pytest.mark.parametrize(
     ("prompt", "turns"),
     [

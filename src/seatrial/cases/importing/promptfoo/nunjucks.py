@@ -17,6 +17,7 @@ LONGEST = 2_000_000
 """Characters that a template may come to."""
 MOST_BITS = 4_096
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_PAIRS = re.compile(r"(\{%-?\s*(?:for|asyncEach|asyncAll)\s+\w+\s*,\s*\w+\s+in\s+)(.+?)(\s*-?%\})", re.DOTALL)
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("!=="), "!="),
@@ -97,7 +98,8 @@ def _translated(text: str) -> str:
 
 
 def _tag(tag: str) -> str:
-    """A tag in Jinja's words; what stands inside quotes stays."""
+    """A tag in Jinja's words; what stands inside quotes stays. With two names a loop goes over keys and values."""
+    tag = _PAIRS.sub(r"\1(\2) | pairs\3", tag)
     done, at = [], 0
     for quoted in _STRING.finditer(tag):
         done += [_reworded(tag[at : quoted.start()]), quoted[0]]
@@ -192,10 +194,15 @@ def _dump(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent, separators=between, default=str)
 
 
+def _pairs(value: Any) -> list[Any]:
+    return list(value.items()) if isinstance(value, Mapping) else list(value)
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     "dump": _dump,
     "load": json.loads,
     "nl2br": lambda text: str(text).replace("\n", "<br />\n"),
+    "pairs": _pairs,
     "safe": printed,
     "urlencode": lambda text: quote(printed(text), safe="~()*!.'-_"),
 }

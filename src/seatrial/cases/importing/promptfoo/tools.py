@@ -35,14 +35,16 @@ def _read(work: Work, part: Tree, key: str) -> list[dict[str, Any]]:
 
 
 def _tool(tree: Tree) -> dict[str, Any]:
-    """A tool in the form of OpenAI (old and new) or Anthropic.
+    """A tool in the form of OpenAI (old and new), Anthropic or Bedrock.
 
     Raises:
         Mistake: It is in none of these.
     """
-    function = tree.value("function", tree.data) if tree.is_mapping else None
+    function = tree.value("function", tree.value("toolSpec", tree.data)) if tree.is_mapping else None
     if not isinstance(function, dict) or not isinstance(function.get("name"), str):
         raise Mistake("it is not in OpenAI's form, so that cases do not carry it")
-    parameters = function.get("parameters", function.get("input_schema", {}))
+    bedrock = function.get("inputSchema")
+    parameters = bedrock.get("json") if isinstance(bedrock, dict) else None
+    parameters = parameters or function.get("parameters", function.get("input_schema", {}))
     description = str(function.get("description") or "")
     return {"name": function["name"], "description": description, "parameters": parameters or {}}
