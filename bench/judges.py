@@ -28,8 +28,8 @@ from seatrial.app.check import Options, check
 from seatrial.app.judge_calibrate import calibrate_run
 from seatrial.app.suite import load
 from seatrial.core.reading import Reading
-from seatrial.metrics.calibrate_agreement import Pair
-from seatrial.metrics.calibrate_estimates import estimates
+from seatrial.metrics.calibration.agreement import Pair
+from seatrial.metrics.calibration.estimates import estimates
 from seatrial.stats.intervals import wilson
 from seatrial.stats.rogan_gladen import Tally
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial.metrics.calibrate import calibrate
-from seatrial.metrics.calibrate_agreement import Pair, cohen_kappa, krippendorff_alpha
-from seatrial.metrics.calibrate_labels import Judged, Matched
+from seatrial.metrics.calibration.agreement import Pair, cohen_kappa, krippendorff_alpha
+from seatrial.metrics.calibration.calibrate import calibrate
+from seatrial.metrics.calibration.labels import Judged, Matched
 from seatrial.stats import agreement as oracle
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from seatrial.core.score import Score
-from seatrial.metrics.calibrate_bias import Twice, position, verbosity
+from seatrial.metrics.calibration.bias import Twice, position, verbosity
 
 
 def score(passed, value=None, **parts):

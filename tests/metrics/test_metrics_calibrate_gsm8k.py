@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from seatrial.metrics.calibrate_agreement import Pair
-from seatrial.metrics.calibrate_estimates import estimates
+from seatrial.metrics.calibration.agreement import Pair
+from seatrial.metrics.calibration.estimates import estimates
 from seatrial.stats.intervals import wilson
 from seatrial.stats.rogan_gladen import Tally
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.metrics.calibrate_labels import Judged, Label, match
+from seatrial.metrics.calibration.labels import Judged, Label, match
 
 
 def judged(case, *, suite="s", repeat=0, verdict=1.0, answer=None):

@@ -20,7 +20,7 @@ from seatrial.core.errors import Mistake
 from seatrial.core.interaction import Interaction, Money
 from seatrial.core.run import Attempt
 from seatrial.core.score import Score
-from seatrial.metrics.calibrate_bias import Position, Twice, Verbosity, position, verbosity
+from seatrial.metrics.calibration.bias import Position, Twice, Verbosity, position, verbosity
 from seatrial.run.journal import replay
 
 FILLER = (

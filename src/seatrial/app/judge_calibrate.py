@@ -13,9 +13,9 @@ from seatrial.app.runs import open_store
 from seatrial.core.errors import Mistake
 from seatrial.core.run import Attempt
 from seatrial.core.score import Score, combined
-from seatrial.metrics.calibrate import Calibration, Kind, calibrate
-from seatrial.metrics.calibrate_estimates import Drawn
-from seatrial.metrics.calibrate_labels import Judged, Label, match
+from seatrial.metrics.calibration.calibrate import Calibration, Kind, calibrate
+from seatrial.metrics.calibration.estimates import Drawn
+from seatrial.metrics.calibration.labels import Judged, Label, match
 from seatrial.run.journal import replay
 
 _WORDS = {"pass": 1.0, "passed": 1.0, "true": 1.0, "yes": 1.0, "fail": 0.0, "failed": 0.0, "false": 0.0, "no": 0.0}

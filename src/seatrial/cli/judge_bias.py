@@ -11,7 +11,7 @@ from seatrial.cli.options import folder_option
 
 if TYPE_CHECKING:
     from seatrial.app.judge_bias import Bias, BiasOptions
-    from seatrial.metrics.calibrate_bias import Position, Verbosity
+    from seatrial.metrics.calibration.bias import Position, Verbosity
 
 HELP = """Find out whether a judge of RUN prefers longer answers, or the one that it reads first.
 

@@ -9,8 +9,8 @@ import click
 from seatrial.cli.options import folder_option
 
 if TYPE_CHECKING:
-    from seatrial.metrics.calibrate import Agreement, Calibration, SuiteCalibration
-    from seatrial.metrics.calibrate_estimates import Estimate
+    from seatrial.metrics.calibration.calibrate import Agreement, Calibration, SuiteCalibration
+    from seatrial.metrics.calibration.estimates import Estimate
 
 _SHOWN = 12
 """Problems of a label file that are shown; JSON has all."""

@@ -6,10 +6,10 @@ from typing import Literal
 import msgspec
 
 from seatrial.core.reading import Reading
-from seatrial.metrics.calibrate_agreement import Pair, cohen_kappa, krippendorff_alpha, tally
-from seatrial.metrics.calibrate_estimates import Drawn, Estimate, estimates
-from seatrial.metrics.calibrate_labels import Judged, Matched
-from seatrial.metrics.calibrate_warnings import cautions
+from seatrial.metrics.calibration.agreement import Pair, cohen_kappa, krippendorff_alpha, tally
+from seatrial.metrics.calibration.cautions import cautions
+from seatrial.metrics.calibration.estimates import Drawn, Estimate, estimates
+from seatrial.metrics.calibration.labels import Judged, Matched
 from seatrial.stats.agreement import krippendorff_alpha as alpha_of_several
 from seatrial.stats.clustered import ClusterSums
 from seatrial.stats.paired import difference_of_rates

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from seatrial.core.reading import Reading
-from seatrial.metrics.calibrate_agreement import Pair, tally
+from seatrial.metrics.calibration.agreement import Pair, tally
 from seatrial.stats.paired import fisher_exact
 from seatrial.stats.prediction_powered import Known, Unknown, rectified_mean
 from seatrial.stats.rogan_gladen import CorrectedRate, Tally, corrected_rate, double_sampled_rate

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from seatrial.core.reading import Reading
-from seatrial.metrics.calibrate_agreement import Pair
-from seatrial.metrics.calibrate_estimates import DIFFERENT, ENOUGH_OF_CLASS, errors_differ
+from seatrial.metrics.calibration.agreement import Pair
+from seatrial.metrics.calibration.estimates import DIFFERENT, ENOUGH_OF_CLASS, errors_differ
 from seatrial.metrics.wording import count, listed, percent
 from seatrial.stats.paired import fisher_exact
 

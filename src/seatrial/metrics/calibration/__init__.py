@@ -1,0 +1,1 @@
+"""A judge held against people, and against itself on padded and swapped answers."""
