@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec.structs import replace
 
+from seatrial.core.errors import Mistake
 from seatrial.core.request import Message, Tool, ToolCall
 
 MOST_ROUNDS = 10
@@ -20,6 +21,9 @@ class Toolbox:
 
     Attributes:
         offered: The tools as a Target sees them: without their results.
+
+    Raises:
+        Mistake: What one gives back is no JSON.
     """
 
     def __init__(self, tools: Sequence[Tool]) -> None:
@@ -58,4 +62,9 @@ def answerable(calls: Sequence[ToolCall], turn: int) -> tuple[ToolCall, ...]:
 
 
 def _text(tool: Tool) -> str:
-    return tool.returns if isinstance(tool.returns, str) else _encode(tool.returns).decode()
+    if isinstance(tool.returns, str):
+        return tool.returns
+    try:
+        return _encode(tool.returns).decode()
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise Mistake(f"what the tool `{tool.name}` returns is no JSON: {str(error)[:100]}") from None
