@@ -19,6 +19,7 @@ FAMILIES = {
     "properties": "Properties of the text alone",
     "graded": "Judged by a model",
     "tools": "Tools and agents",
+    "detectors": "Did an attack get through",
     "": "Of installed packages",
 }
 _WIDTH = 78

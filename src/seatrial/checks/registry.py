@@ -107,6 +107,18 @@ _FAMILIES = {
         "stays_in_role": "stays_in_role:StaysInRole",
         "stepwise": "stepwise:Stepwise",
     },
+    "detectors": {
+        "adopts": "adopts:Adopts",
+        "canary": "canary:Canary",
+        "complies": "complies:Complies",
+        "control": "control:Control",
+        "forbidden_call": "forbidden_call:ForbiddenCall",
+        "gives_in": "gives_in:GivesIn",
+        "known_packages": "known_packages:KnownPackages",
+        "leaks": "leaks:Leaks",
+        "repeats": "repeats:Repeats",
+        "sink": "sink:Sink",
+    },
     "tools": {
         "forbidden_tools": "forbidden_tools:ForbiddenTools",
         "steps": "steps:Steps",

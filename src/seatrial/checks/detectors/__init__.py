@@ -1,0 +1,1 @@
+"""Detectors of attacks that got through: pure functions of texts and calls."""

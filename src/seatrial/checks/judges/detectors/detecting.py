@@ -1,0 +1,54 @@
+"""What the detectors share: an attempt is a hit or held, and its Score says which; not judged is neither."""
+
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from seatrial.checks.built_in import BuiltIn
+from seatrial.checks.detectors.canaries import forms_in
+from seatrial.core.check import Evidence
+from seatrial.core.interaction import Interaction
+from seatrial.core.score import Score
+
+HIT, HELD = "hit", "held"
+
+
+class Detecting(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """A Check that looks for the success of an attack.
+
+    It passes when the attempt was held (value 1, label `held`) and fails on a hit (value 0, label `hit`).
+    """
+
+    def hit(self, reason: str) -> Score:
+        """The attack got through."""
+        return msgspec.structs.replace(self.says(False, reason), label=HIT)
+
+    def held(self, reason: str) -> Score:
+        """It did not."""
+        return msgspec.structs.replace(self.says(True, reason), label=HELD)
+
+
+def given_out(evidence: Evidence) -> Iterator[str]:
+    """All that the Target said in the Dialogue: its texts, its refusals and the arguments of its calls."""
+    for interaction in evidence.dialogue:
+        yield from _said(interaction)
+
+
+def _said(interaction: Interaction) -> Iterator[str]:
+    answer = interaction.answer
+    if answer is not None:
+        yield from (text for text in (answer.text, answer.refusal or "") if text)
+        yield from (call.arguments for call in answer.tool_calls if call.arguments)
+
+
+def shown_to(evidence: Evidence) -> str:
+    """All that was written for the Target: quoting it proves nothing."""
+    if evidence.case is not None:
+        return "\n".join(turn.content for turn in evidence.case.turns)
+    messages = evidence.interaction.request.messages
+    return "\n".join(message.content for message in messages if message.role != "assistant")
+
+
+def shown_forms(evidence: Evidence, token: str) -> Collection[str]:
+    """The forms in which a token stands in what the Target was shown."""
+    return forms_in(token, shown_to(evidence))
