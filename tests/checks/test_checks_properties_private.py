@@ -136,7 +136,7 @@ def test_plain_answers_pass(name, text):
     assert judge_text(name, text).passed is True
 
 
-@pytest.mark.parametrize(("name", "most"), [("personal_data", 200_000), ("secrets", 1_000_000)])
+@pytest.mark.parametrize(("name", "most"), [("personal_data", 200_000), ("secrets", 500_000)])
 def test_the_end_of_a_huge_answer_is_not_searched(name, most):
     """Nothing found in the beginning of a huge answer is not judged; something found is a fail."""
     assert judge_text(name, "word " * (most // 5 + 1)).passed is None

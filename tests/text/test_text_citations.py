@@ -80,5 +80,5 @@ def test_any_text_is_read(text):
     "piece", ["[", "[1", "[1,", "(A ", "(Aa, ", "(Aa and ", "A (", "``", "Aa 2020; ", "(Aa 2020; "]
 )
 def test_long_texts_end(piece):
-    """A hostile piece repeated a hundred thousand times is read to its end."""
-    assert isinstance(list(citations_in(piece * 100_000)), list)
+    """A hostile piece repeated fifty thousand times is read to its end."""
+    assert isinstance(list(citations_in(piece * 50_000)), list)

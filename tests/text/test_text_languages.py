@@ -84,6 +84,12 @@ def test_code_does_not_count():
     assert language_of(text).code == "de"
 
 
+@pytest.mark.parametrize("code", sorted(FOUR))
+def test_a_text_that_repeats_itself_keeps_its_language(code):
+    """Saying the same sentence ten thousand times makes it no less sure."""
+    assert language_of(f"{SENTENCES[code][0]} " * 10_000).code == code
+
+
 def test_the_known_languages():
     """The usual codes are known, and what stands for no language is none of them."""
     assert FOUR | {"ja", "zh", "ar", "pt"} <= known_languages()

@@ -195,5 +195,5 @@ def test_addresses_are_found_in_any_sentence(address, before, after):
 
 @pytest.mark.parametrize("piece", ["a@", "1 ", "+1 ", "1.1.1.1 ", "a:", "(at)", "4111 1111 ", "AB12 ", "call ", "x@a."])
 def test_long_texts_end(piece):
-    """A text of one hostile piece repeated a hundred thousand times is searched to its bound."""
-    assert isinstance(personal_data_in(piece * 100_000, ALL), list)
+    """A text of one hostile piece repeated forty thousand times is searched to its bound."""
+    assert isinstance(personal_data_in(piece * 40_000, ALL), list)

@@ -56,6 +56,12 @@ def test_a_loop_across_many_words_is_found():
     assert longest_loop(tokens_of(f"{fifty} more " * 4)).times == 1
 
 
+@pytest.mark.parametrize("sign", ["`", "[("])
+def test_a_drawing_of_a_megabyte_is_no_loop(sign):
+    """Signs alone are no phrase, however many there are."""
+    assert longest_loop(tokens_of(sign * 500_000)).times == 1
+
+
 def test_a_megabyte_is_bounded():
     """At most twenty thousand words come out of any text."""
     assert len(tokens_of("x y " * 300_000)) == 20_000

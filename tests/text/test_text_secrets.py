@@ -89,5 +89,5 @@ def test_any_text_is_searched(text):
 
 @pytest.mark.parametrize("piece", ["sk-", "eyJ", "eyJa.", "-----BEGIN ", "http://a:", "://", "AKIA", "xoxb-", "ghp_a"])
 def test_long_texts_end(piece):
-    """A megabyte of a prefix is searched to its end."""
-    assert isinstance(list(secrets_in(piece * 200_000)), list)
+    """A long row of one prefix is searched to its end."""
+    assert isinstance(list(secrets_in(piece * 60_000)), list)

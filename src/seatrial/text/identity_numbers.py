@@ -48,13 +48,14 @@ def accounts_in(text: str) -> Iterator[tuple[int, str]]:
     Raises:
         ImportError: python-stdnum is not installed.
     """
-    check = _checker("iban")
+    from stdnum import iban
+
     for number, found in enumerate(_IBAN.finditer(text)):
         if number == MOST_CANDIDATES:
             return
         raw = found[0]
         parts = re.split(r"([ \u00a0-])", raw)
-        while parts and not check("".join(parts)):
+        while parts and not iban.is_valid("".join(parts)):
             parts = parts[:-2]
         if parts:
             yield found.start(), "".join(parts)
@@ -90,5 +91,5 @@ def load_checksums() -> None:
     Raises:
         ImportError: python-stdnum is not installed.
     """
-    for module in ("iban", *(kind.module for kind in _KINDS)):
-        _checker(module)
+    for kind in _KINDS:
+        _checker(kind.module)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from seatrial.text.blocks import prose_of
 from seatrial.text.extras import extra
 
-MOST_CHARACTERS = 20_000
-"""Only the beginning of a longer text is looked at."""
+MOST_CHARACTERS = 2_000
+"""Only the beginning of a longer text is looked at: the model grows unsure of a long text that says little."""
 LEAST_LETTERS = 12
 LEAST_CONFIDENCE = 0.5
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|[\w.+-]{1,64}@[\w.-]{1,253}")

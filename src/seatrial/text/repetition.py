@@ -5,6 +5,7 @@ The share of repeated n-grams is that of Welleck et al. 2020, "Neural Text Gener
 """
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 MOST_WORDS = 20_000
@@ -39,12 +40,11 @@ def longest_loop(words: list[str]) -> Loop:
     A row of signs alone (`-----`, `| | |`) is drawing and no loop.
     """
     best = Loop(1, "")
+    wordy = list(accumulate((_WORDY.match(word) is not None for word in words), initial=0))
     for period in range(1, min(LONGEST_PHRASE, len(words) // 2) + 1):
         run = 0
         for place, (one, other) in enumerate(zip(words[period:], words, strict=False)):
             run = run + 1 if one == other else 0
-            if run and 1 + run // period > best.times:
-                phrase = words[place + 1 : place + 1 + period]
-                if any(map(_WORDY.match, phrase)):
-                    best = Loop(1 + run // period, " ".join(phrase))
+            if run and 1 + run // period > best.times and wordy[place + 1 + period] > wordy[place + 1]:
+                best = Loop(1 + run // period, " ".join(words[place + 1 : place + 1 + period]))
     return best

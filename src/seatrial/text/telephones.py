@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_CANDIDATE = re.compile(r"(?<![\w.,:/@#=-])(?:\+|00)?\(?\d(?:[ \u00a0().\-/\u2011]{0,3}\d){6,17}(?![\w@])(?!\.\d)")
+_CANDIDATE = re.compile(
+    r"(?<![\w.,/@#=-])(?<!\d:)(?:\+|00)?\(?\d(?:[ \u00a0().\-/\u2011]{0,3}\d){6,17}(?![\w@])(?!\.\d)"
+)
 _WORD = re.compile(
     r"(?:\b(?:tel|phone|telephone|mobile|cell|call(?: \w+){0,3}|text(?: \w+)?|whatsapp|fax|hotline|ring|telefon\w*|"
     r"handy\w*|mobil\w*|rufnummer|ruf\w*|anruf\w*|tel[eé]fono|m[oó]vil|celular|llam\w+|t[eé]l[eé]phone|portable|appel\w*|joindre)\b|[☎📞])"

@@ -21,7 +21,8 @@ class Language(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, d
 
     Found by its letters (py3langid, 139 languages, codes of ISO 639). An answer with too few letters, or one of which
     the model is less than 50 % sure, is not judged. `among` lists the languages that can occur at all, which makes
-    short answers easier to tell. Code and addresses do not count. The label is the language found.
+    short answers easier to tell. Code and addresses do not count, nor what stands beyond the first
+    2,000 characters. The label is the language found.
     """
 
     expect: Texts | None = None
