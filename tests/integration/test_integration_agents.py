@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -139,6 +140,25 @@ async def test_a_killed_agent_goes_on_between_rounds(tmp_path: Path, clerk: str)
     assert len(set(kept)) == len(kept) == 4 * CASES
     assert 0 <= await asked(clerk) - len(kept) <= again <= 4
     assert len(made.entries("judged")) == CASES
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_run_that_was_stopped_by_hand_goes_on(tmp_path: Path, clerk: str, times: int) -> None:
+    """Ctrl-C once or twice in the middle of dialogues: started again, they are whole, and nobody is asked in vain."""
+    made = trial(tmp_path, clerk)
+    process = await made.start()
+    while await asked(clerk) < 20:  # noqa: ASYNC110  the simulator has no event for that
+        await asyncio.sleep(0.005)
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        await asyncio.sleep(0.02)
+    _, errors = await process.communicate()
+    assert b"Traceback" not in errors
+    assert made.entries("ended")[0]["reasons"][0].startswith("stopped by hand")
+    code, said = await made.check()
+    assert code == 0, said
+    assert len(made.entries("answered")) == 4 * CASES
+    assert 0 <= await asked(clerk) - 4 * CASES <= (4 if times == 2 else 0)
 
 
 async def test_what_stands_on_the_wire(tmp_path: Path) -> None:
