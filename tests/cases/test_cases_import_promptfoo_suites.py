@@ -467,6 +467,15 @@ def test_a_folder_stands_for_its_suite(tmp_path: Path) -> None:
     assert "no promptfooconfig.yaml" in refused(tmp_path, "promptfoo:b")
 
 
+def test_a_limit_ends_the_import(tmp_path: Path) -> None:
+    """Tests behind it are not made."""
+    put(
+        tmp_path,
+        {"promptfooconfig.yaml": "prompts: ['{{x}}']\ntests: [{vars: {x: [a, b, c]}}, {vars: {x: file://gone.txt}}]"},
+    )
+    assert asked(imported(tmp_path, "promptfoo:promptfooconfig.yaml", limit=2)) == ["a", "b"]
+
+
 def test_suites_may_be_json(tmp_path: Path) -> None:
     """With lines as in YAML, tabs and escapes included."""
     asserts = '[{"type": "webhook"}, {"type": "is-json"}]'

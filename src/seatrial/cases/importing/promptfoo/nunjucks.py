@@ -7,7 +7,8 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,8 @@ from seatrial.core.errors import Mistake
 LONGEST = 2_000_000
 """Characters that a template may come to."""
 MOST_BITS = 4_096
+_MISSING: ContextVar[set[str]] = ContextVar("missing")
+"""Where variables without a value write their names while a template is filled."""
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _PAIRS = re.compile(r"(\{%-?\s*(?:for|asyncEach|asyncAll)\s+\w+\s*,\s*\w+\s+in\s+)(.+?)(\s*-?%\})", re.DOTALL)
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
@@ -64,9 +67,9 @@ def rendered(text: str, variables: Mapping[str, Any], missing: set[str]) -> str:
 
     parts: list[str] = []
     size = 0
+    token = _MISSING.set(missing)
     try:
-        template = _environment(_Missing.named(missing)).from_string(_translated(text))
-        for part in template.generate(variables):
+        for part in _template(text).generate(variables):
             size += len(part)
             if size > LONGEST:
                 raise Mistake(f"the template comes to more than {LONGEST:,} characters")
@@ -75,6 +78,8 @@ def rendered(text: str, variables: Mapping[str, Any], missing: set[str]) -> str:
         raise Mistake(f"the template cannot be filled here: {error.message}") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
         raise Mistake(f"the template cannot be filled here: {error}") from None
+    finally:
+        _MISSING.reset(token)
     return "".join(parts)
 
 
@@ -113,48 +118,43 @@ def _reworded(text: str) -> str:
     return text
 
 
-class _Missing:
-    """Makes the type of undefined values that write down their names."""
-
-    @staticmethod
-    @cache
-    def _kind() -> Any:
-        import jinja2
-
-        class Missing(jinja2.ChainableUndefined):
-            """Comes to nothing, and says so."""
-
-            names: set[str]
-
-            def __str__(self) -> str:
-                self._note()
-                return ""
-
-            def __iter__(self) -> Any:
-                self._note()
-                return iter(())
-
-            def __call__(self, *arguments: Any, **named: Any) -> Any:
-                return self._fail_with_undefined_error()
-
-            def _note(self) -> None:
-                around = "env." if isinstance(self._undefined_obj, Environment) else ""
-                self.names.add(f"{around}{self._undefined_name}")
-
-        return Missing
-
-    @classmethod
-    def named(cls, names: set[str]) -> Any:
-        """The type that writes into this set."""
-        return type("Missing", (cls._kind(),), {"names": names, "__slots__": ()})
+@lru_cache(maxsize=256)
+def _template(text: str) -> Any:
+    return _environment().from_string(_translated(text))
 
 
-def _environment(undefined: Any) -> Any:
-    made = _sandbox()(undefined=undefined, autoescape=False, keep_trailing_newline=True, finalize=_final)
+@cache
+def _environment() -> Any:
+    made = _sandbox()(undefined=_undefined(), autoescape=False, keep_trailing_newline=True, finalize=_final)
     made.filters.update(_FILTERS)
     made.globals.update({"null": None})
     del made.globals["lipsum"], made.filters["random"], made.globals["cycler"]
     return made
+
+
+@cache
+def _undefined() -> Any:
+    import jinja2
+
+    class Missing(jinja2.ChainableUndefined):
+        """Comes to nothing, and writes its name down."""
+
+        def __str__(self) -> str:
+            self._note()
+            return ""
+
+        def __iter__(self) -> Any:
+            self._note()
+            return iter(())
+
+        def __call__(self, *arguments: Any, **named: Any) -> Any:
+            return self._fail_with_undefined_error()
+
+        def _note(self) -> None:
+            around = "env." if isinstance(self._undefined_obj, Environment) else ""
+            _MISSING.get().add(f"{around}{self._undefined_name}")
+
+    return Missing
 
 
 def _final(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """A promptfoo suite as cases: a row for each test, prompt and combination of variables."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from seatrial.cases.importing.files import Files, read_tree
@@ -39,8 +40,8 @@ def read(source: str, path: Path, files: Files, options: ImportOptions) -> Impor
     work = work._replace(root=work.resolved(work.root))
     _name_keys(work)
     maker = Maker(work, prompts_of(work), tools_of(work))
-    rows = [row for test in tests_of(work) for row in maker.rows(test)]
-    return Imported(with_ids(rows, path.stem), notes)
+    rows = (row for test in tests_of(work) for row in maker.rows(test))
+    return Imported(with_ids(islice(rows, options.limit), path.stem), notes)
 
 
 def _file(path: Path) -> Path:
