@@ -38,7 +38,7 @@ def test_an_unknown_name():
     """The nearest known name is offered, or all of them."""
     with pytest.raises(Mistake, match="did you mean `regex`"):
         find("regexp")
-    with pytest.raises(Mistake, match="known are all_of, answers_question"):
+    with pytest.raises(Mistake, match=r"known are \w+, all_of, "):
         find("zzz")
 
 
