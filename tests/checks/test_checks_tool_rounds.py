@@ -212,3 +212,10 @@ def test_too_many_wanted_calls_are_refused():
 def test_dialogues_of_examples_have_no_rounds():
     """Evidence that was made of texts has no requests that grow; each answer is a turn, as it always was."""
     assert len(turns_of(dialogue_of(Answer(tool_calls=(ToolCall("a"),)), "Done."))) == 2
+
+
+def test_turns_keep_what_they_are_compared_with():
+    """A check of turns may be one that compares with the answer to the case that a probe began with."""
+    original = evidence_of("Before.").interaction
+    evidence = msgspec.structs.replace(rounds(*TWO_TURNS), original=original)
+    assert [turn.original for turn in turns_of(evidence)] == [original, original]

@@ -108,3 +108,15 @@ async def test_dear_judges_end_a_run(tmp_path: Path) -> None:
     plan = suite(50, FakeTarget(cost=CENT), concurrency=1, cost_each=CENT)
     result = await go(tmp_path / "j.jsonl", plan, max_cost=Money(60_000_000), judge=judge)
     assert result.counts.attempts == 3
+
+
+async def test_what_is_in_flight_can_pass_the_limit_alone() -> None:
+    """Costs of an attempt in flight are added to what is spent; other currencies and unknown prices are not."""
+    assert not Budget(None).passed([paid(CENT)] * 9)
+    budget = Budget(Money(25_000_000))
+    budget.add([paid(CENT)])
+    assert not budget.passed([paid(CENT), paid(None), paid(Money(10**12, "EUR"))])
+    assert budget.refusal is None
+    assert budget.passed([paid(CENT), paid(CENT)])
+    assert budget.refusal == "the cost limit of 0.025 USD is passed, 0.03 USD is spent"
+    assert not await budget.start(None)

@@ -22,7 +22,7 @@ def turns_of(evidence: Evidence) -> list[Evidence]:
     """
     dialogue = evidence.dialogue
     return [
-        Evidence(each, evidence.case, dialogue[:at])
+        Evidence(each, evidence.case, dialogue[:at], evidence.original)
         for at, each in enumerate(dialogue)
         if each.answer is not None and not any(is_round(each, then) for then in dialogue[at + 1 : at + 2])
     ]
