@@ -213,13 +213,13 @@ def test_a_slice_by_several_tags_takes_rows_with_all_of_them():
 
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_a_few_megabytes():
-    """Numbers take eight bytes and labels four: no objects are kept by row."""
+    """Flags and labels take four bytes, other numbers eight: no objects are kept by row."""
     batch = Batch()
     for number in range(100_000):
-        batch.add_row(str(number % 1000), {"failed": 0.0, "passed": 1.0, "latency": 0.5}, {"language": "en"})
+        batch.add_row(str(number % 1000), {"failed": 0.0, "passed": 1.0, "latency": 0.1}, {"language": "en"})
     size = sum(column.itemsize * len(column) for column in batch.columns.values())
     size += sum(each.rows.itemsize * len(each.rows) for each in (batch.cases, batch.failures, *batch.tags.values()))
-    assert size == 100_000 * (3 * 8 + 3 * 4)
+    assert size == 100_000 * (8 + 2 * 4 + 3 * 4)
     assert len(batch.cases.names) == 1000
 
 
@@ -232,3 +232,21 @@ def test_children_find_their_originals():
     whole = batch.with_originals(batch.slice(suite="p"))
     assert whole.cases.names == ["s/a", "p/a~x"]
     assert batch.with_originals(batch.slice(suite="s")).cases.names == ["s/a", "s/b"]
+
+
+@pytest.mark.parametrize("value", [0.1, 2.0**48 - 1, 1e300, -1e-300, 16_777_217.0, math.inf])
+def test_columns_hold_numbers_exactly(value):
+    """Flags and counts take four bytes a row; a number that needs eight makes its column wider and loses nothing."""
+    batch = Batch()
+    for cell in (1.0, 0.5, value, 3.0):
+        batch.add_row("c", {"x": cell}, {})
+    assert list(batch.column("x")) == [1.0, 0.5, value, 3.0]
+    assert list(batch.slice().column("x")) == [1.0, 0.5, value, 3.0]
+
+
+def test_flags_are_small():
+    """A column of ones and zeros takes four bytes a row, whatever is missing between."""
+    batch = Batch()
+    for i in range(100):
+        batch.add_row("c", {"x": float(i % 2)} if i % 3 else {}, {})
+    assert batch.column("x").itemsize == 4

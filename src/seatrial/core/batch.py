@@ -116,16 +116,19 @@ class Batch:
         self.failures.append(failure)
         # In the order of the row: a set's order would differ from run to run.
         for name in [name for name in cells if name not in self.columns]:
-            self.columns[name] = array("d", [MISSING]) * self._length
+            self.columns[name] = array("f", [MISSING]) * self._length
         for name, column in self.columns.items():
-            column.append(cells.get(name, MISSING))
+            value = cells.get(name, MISSING)
+            column.append(value)
+            if column[-1] != value and not math.isnan(value):
+                self.columns[name] = _exact(column, value)
         self._add_texts(self.tags, tags)
         self._add_texts(self.labels, labels)
         self._length += 1
 
     def column(self, name: str) -> "array[float]":
         """A column of numbers; all missing when no row ever had it."""
-        return self.columns.get(name) or array("d", [MISSING]) * self._length
+        return self.columns.get(name) or array("f", [MISSING]) * self._length
 
     def present(self, name: str) -> "tuple[array[float], array[int]]":
         """The values of a column that are there, and the case (cluster) number of each."""
@@ -180,7 +183,9 @@ class Batch:
             return self
         part = Batch()
         part.currency, part._length = self.currency, len(rows)
-        part.columns = {name: array("d", [column[i] for i in rows]) for name, column in self.columns.items()}
+        part.columns = {
+            name: array(column.typecode, [column[i] for i in rows]) for name, column in self.columns.items()
+        }
         part.cases, part.failures = self.cases.take(rows), self.failures.take(rows)
         part.tags = {tag: labels.take(rows) for tag, labels in self.tags.items()}
         part.labels = {name: labels.take(rows) for name, labels in self.labels.items()}
@@ -202,6 +207,11 @@ class Batch:
             return {}
         self.currency = costs[0].currency
         return {"judging": sum(cost.amount for cost in costs)}
+
+
+def _exact(column: "array[float]", last: float) -> "array[float]":
+    """A column of four bytes a row as one of eight, for a number that does not fit into four."""
+    return array("d", [*column[:-1], last])
 
 
 def _asks_back(interaction: Interaction) -> bool:
