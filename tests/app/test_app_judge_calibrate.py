@@ -124,7 +124,7 @@ def test_several_checks_need_a_name(tmp_path: Path) -> None:
     run_sync(lambda: check(load(path), Options()))
     given = labels(tmp_path, [("c1", "pass")])
     said = refused(lambda: calibrate_run(tmp_path, "last", given))
-    assert said == "say which check is calibrated with --check; the run has `contains`, `length`"
+    assert said == "say which check is meant with --check; the run has `contains`, `length`"
     assert calibrate_run(tmp_path, "last", given, check="contains").labelled == 1
 
 

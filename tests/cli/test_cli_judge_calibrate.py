@@ -42,7 +42,7 @@ def test_too_few_labels_are_not_enough_evidence(here: Path, capsys: pytest.Captu
     done = call(capsys, "judge", "calibrate", "last", "--against", "few.csv")
     assert done.code == 3
     assert "nothing can be recommended" in done.out
-    assert "Careful: only 2 labels of truly good answers" in done.out
+    assert "Careful: only 2 labelled cases of truly good answers" in done.out
 
 
 def test_mistakes_end_with_2(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

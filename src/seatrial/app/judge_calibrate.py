@@ -1,6 +1,8 @@
 """Calibrates the judge of a run against a file of people's labels."""
 
+import re
 from collections.abc import Iterable
+from glob import escape
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ from seatrial.metrics.calibration.labels import Judged, Label, match
 from seatrial.run.journal import replay
 
 _WORDS = {"pass": 1.0, "passed": 1.0, "true": 1.0, "yes": 1.0, "fail": 0.0, "failed": 0.0, "false": 0.0, "no": 0.0}
+_REPEAT = re.compile("[0-9]{1,9}")
 MOST_LABELS = 1_000_000
 
 
@@ -86,7 +89,9 @@ def check_of(journal: Path, check: str | None) -> str:
     for names in (models, list(sources)):
         if len(names) == 1:
             return names[0]
-    raise Mistake(f"say which check is calibrated with --check; the run has {known}")
+    if not sources:
+        raise Mistake("the run has no answer that a check has judged")
+    raise Mistake(f"say which check is meant with --check; the run has {known}")
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -95,7 +100,7 @@ def read_labels(path: Path) -> list[Label]:
     Raises:
         Mistake: The file cannot be read, or a row has no case or no label that could be one; every row is named.
     """
-    (found,) = find(str(path.absolute()), Path())[:1]
+    (found,) = find(escape(str(path.absolute())), Path())[:1]
     labels: list[Label] = []
     mistakes = Mistakes()
     for row in read(found):
@@ -137,7 +142,7 @@ def _label(row: Row) -> Label:
         case, value, repeat = cells.get("case"), _value(cells.get("label")), cells.get("repeat")
         if case is None or not str(case):
             raise Mistake("the row has no `case`")
-        if repeat is not None and not str(repeat).strip().isdecimal():
+        if repeat is not None and not _REPEAT.fullmatch(str(repeat).strip()):
             raise Mistake(f"`repeat` is a whole number from 0, {brief(repeat)} was found")
     except Mistake as mistake:
         raise Mistake(mistake.what, path=row.path, line=row.line) from None
@@ -168,7 +173,6 @@ def _judged(attempt: Attempt, name: str) -> Judged | None:
     if not scores:
         return None
     last = attempt.dialogue[-1]
-    digest = blake2b(last.text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     passed = combined(scores)
     return Judged(
         suite=last.suite or "",
@@ -177,8 +181,19 @@ def _judged(attempt: Attempt, name: str) -> Judged | None:
         repeat=last.repeat,
         verdict=None if passed is None else float(passed),
         value=_least(scores),
-        answer=int.from_bytes(digest),
+        answer=_digest(attempt),
+        version=scores[0].version,
     )
+
+
+def _digest(attempt: Attempt) -> int:
+    """A number that is the same for Dialogues in which the same was asked and answered, tool calls included."""
+    said = [
+        (each.request.question, each.text, [(call.name, call.arguments) for call in each.answer.tool_calls])
+        for each in attempt.dialogue
+        if each.answer is not None
+    ]
+    return int.from_bytes(blake2b(repr(said).encode("utf-8", "backslashreplace"), digest_size=8).digest())
 
 
 def _least(scores: Iterable[Score]) -> float | None:

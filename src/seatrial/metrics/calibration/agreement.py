@@ -8,6 +8,7 @@ from seatrial.core.reading import Reading
 from seatrial.stats.clustered import ClusterSums
 from seatrial.stats.distributions import t_quantile, tail_of
 from seatrial.stats.intervals import wilson
+from seatrial.stats.paired import fisher_exact
 from seatrial.stats.rogan_gladen import Tally
 
 
@@ -42,6 +43,16 @@ def tally(hits: Iterable[tuple[int, bool]]) -> tuple[Reading, Tally]:
     rate, (low, high), size = found.rate()
     reading = Reading("", rate, low, high, n=found.n, clusters=found.clusters, unit="rate", method="Wilson")
     return reading, Tally(rate * size, size)
+
+
+def p_of_difference(one: Iterable[tuple[int, bool]], other: Iterable[tuple[int, bool]]) -> float:
+    """The p-value of two shares over rows of (case, hit) being the same: Fisher's exact test.
+
+    It is of effective sizes, as repeats of a case are no further evidence.
+    """
+    (_, a), (_, b) = tally(one), tally(other)
+    hits, n = (round(a.hits), round(b.hits)), (round(a.n), round(b.n))
+    return fisher_exact(hits[0], n[0] - hits[0], hits[1], n[1] - hits[1])
 
 
 def cohen_kappa(pairs: Sequence[Pair]) -> Reading:

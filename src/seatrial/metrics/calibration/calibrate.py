@@ -7,7 +7,7 @@ import msgspec
 
 from seatrial.core.reading import Reading
 from seatrial.metrics.calibration.agreement import Pair, cohen_kappa, krippendorff_alpha, tally
-from seatrial.metrics.calibration.cautions import cautions
+from seatrial.metrics.calibration.cautions import Circumstances, OfSuite, cautions
 from seatrial.metrics.calibration.estimates import Drawn, Estimate, estimates
 from seatrial.metrics.calibration.labels import Judged, Matched
 from seatrial.stats.agreement import krippendorff_alpha as alpha_of_several
@@ -72,7 +72,7 @@ class Calibration(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     @property
     def is_enough(self) -> bool:
         """Whether every suite has an estimate that can be recommended."""
-        return all(suite.recommended for suite in self.suites)
+        return bool(self.suites) and all(suite.recommended for suite in self.suites)
 
 
 class _Answers:
@@ -93,6 +93,8 @@ class _Answers:
             self.suites.setdefault((each.suite, each.target), []).append(row)
         self.truths = {row: truth for row, truth in matched.truths.items() if row in self.said}
         self.unjudged = len(matched.truths) - len(self.truths)
+        versions = {judged[row].version for row in self.said}
+        self.circumstances = Circumstances(len(self.said), len(judged) - len(self.said), tuple(versions))
 
     def pairs(self, rows: Iterable[int] | None = None) -> list[Pair]:
         """Labelled answers, of these rows or all."""
@@ -116,7 +118,9 @@ def calibrate(
     pairs = answers.pairs()
     suites = tuple(_suite(answers, suite, target, drawn) for suite, target in answers.suites)
     agreement = _agreement(pairs, kind, matched)
-    by_suite = {suite: (answers.pairs(rows), _rest(answers, rows)) for (suite, _), rows in answers.suites.items()}
+    by_suite = [
+        OfSuite(suite, answers.pairs(rows), _rest(answers, rows)) for (suite, _), rows in answers.suites.items()
+    ]
     return Calibration(
         check=check,
         kind=kind,
@@ -126,7 +130,7 @@ def calibrate(
         unjudged=answers.unjudged,
         agreement=agreement,
         suites=suites,
-        warnings=tuple(cautions(kind, drawn, by_suite, agreement.youden)),
+        warnings=tuple(cautions(kind, drawn, by_suite, agreement.youden, answers.circumstances)),
         problems=matched.problems,
     )
 

@@ -16,7 +16,7 @@ class Judged(NamedTuple):
     """An answer that a check has judged.
 
     `verdict` is 1, 0, or None when it was not judged, `value` the measure behind it; equal answers have an equal
-    `answer`.
+    `answer`, and `version` says by what prompt and judge.
     """
 
     suite: str
@@ -26,6 +26,7 @@ class Judged(NamedTuple):
     verdict: float | None
     value: float | None
     answer: int
+    version: str = ""
 
 
 class Label(NamedTuple):
