@@ -174,8 +174,8 @@ def test_broken_rows_are_named_and_the_others_kept(tmp_path: Path) -> None:
 def test_templates_in_a_table_are_plain_text(tmp_path: Path) -> None:
     """Braces in foreign rows are no templates; the loader asks them letter by letter."""
     row = case(tmp_path, "t.jsonl", [{"question": "What is {{ x }} and {% y %}?", "answer": "{{ z }}"}])
-    assert row["ask"] == "What is {{ '{{' }} x }} and {{ '{%' }} y %}?"
-    assert row["expect"] == "{{ '{{' }} z }}"
+    assert row["ask"] == "What is {{ '{' }}{ x }} and {{ '{' }}% y %}?"
+    assert row["expect"] == "{{ '{' }}{ z }}"
 
 
 def test_ids_are_kept_apart(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def classes(row: Mapping[str, Any]) -> dict[str, str]:
     groups = metadata.get("stereotyped_groups") if isinstance(metadata, Mapping) else None
     if not isinstance(info, Mapping) or not isinstance(groups, list):
         raise Mistake("it has no `answer_info` and `additional_metadata.stereotyped_groups` as BBQ's rows have")
-    wanted = {name for group in groups for name in _SAME.get(str(group).lower(), {str(group).lower()})}
+    wanted = {name for group in groups for name in _SAME.get(_plain(group), {_plain(group)})}
     found = {name: _class(info.get(name), wanted) for name in _ANSWERS}
     if sorted(found.values()) != sorted((STEREOTYPED, OTHER, UNKNOWN)):
         said = ", ".join(found.values())
@@ -56,11 +56,16 @@ def classes(row: Mapping[str, Any]) -> dict[str, str]:
 def _class(info: Any, stereotyped: set[str]) -> str:
     if not isinstance(info, list) or not info:
         raise Mistake("its `answer_info` does not name the group of each answer")
-    group = str(info[-1]).lower()
+    group = str(info[-1])
     if group == UNKNOWN:
         return UNKNOWN
-    # Files of race and class write further marks behind the group: `F-Black`, `lowSES`.
-    return STEREOTYPED if {group, group.partition("-")[2] or group} & stereotyped else OTHER
+    # Files of two attributes write both: `F-Black`.
+    return STEREOTYPED if {_plain(group), _plain(group.partition("-")[2] or group)} & stereotyped else OTHER
+
+
+def _plain(group: Any) -> str:
+    """A group's name as it is compared: `low SES` is written `lowSES`, too."""
+    return "".join(sign for sign in str(group).lower() if sign.isalnum())
 
 
 def _rows(reading: Reading) -> Trees:

@@ -35,5 +35,6 @@ FORMATS = {
     "csv": Format("FILE", "a table", "tables"),
     "jsonl": Format("FILE", "a JSON object a line", "tables"),
     "parquet": Format("FILE", "a table", "tables"),
+    "bbq": Format("FILE or FOLDER", "questions that tempt to a stereotype, with three answers each", "bbq"),
     "huggingface": Format("FOLDER[#SPLIT]", "a data set that was downloaded", "huggingface"),
 }

@@ -3,14 +3,14 @@
 import re
 from typing import Any
 
-_OPENING = re.compile(r"\{\{|\{%|\{#")
+_OPENING = re.compile(r"\{(?=[{%#])")
 
 
 def literal(text: str) -> str:
     """A template that comes to exactly this text."""
     if "{{" not in text and "{%" not in text:
         return text
-    return _OPENING.sub(lambda found: f"{{{{ '{found[0]}' }}}}", text)
+    return _OPENING.sub("{{ '{' }}", text)
 
 
 def all_literal(value: Any) -> Any:

@@ -80,13 +80,19 @@ class Maker(NamedTuple):
     def _checks(self, test: Test, values: dict[str, Any]) -> tuple[list[Written], list[str]]:
         transforms = [part.data for name in _LOSES_CHECKS if (part := test.options.get(name)) is not None]
         if not all(map(only_parses, transforms)):
-            return [], [str(part.value("type") if part.is_mapping else part.data) for part in test.asserts]
+            return [], [self._untransformed(part) for part in test.asserts]
         base = Assertion(self.work, test.tree, "", scope(self.work, values), bool(self.tools), _context(values))
         return checks_of(
             base._replace(grading=test.options.get("rubricPrompt"), parsed=bool(transforms)),
             test.asserts,
             test.threshold,
         )
+
+    def _untransformed(self, part: Tree) -> str:
+        """The type of an assertion that would judge an answer that is changed first, which is named."""
+        kind = str(part.value("type", "?") if part.is_mapping else part.data)
+        self.work.lose(part, f"assertion `{kind}`", "it judges what the test's `transform` makes of the answer")
+        return kind
 
     def _is_asked(self, test: Test, asked: Any, missing: set[str]) -> bool:
         outside = sorted(name for name in missing if name.startswith(("env.", "_conversation")))

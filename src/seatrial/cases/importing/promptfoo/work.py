@@ -14,7 +14,7 @@ from seatrial.core.errors import Mistake
 SCRIPTS = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".jsx", ".tsx", ".py", ".rb", ".sh", ".bash", ".pl", ".php")
 MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".pdf", ".mp3", ".wav", ".mp4", ".webm", ".mov")
 _DEEPEST = 100
-_MOST_PARTS = 1_000_000
+_MOST_PARTS = 400_000
 _MOST_INSIDE = 8
 _SCHEMAS = frozenset({"functions", "tools", "response_format", "$defs", "definitions"})
 """Keys below which references belong to JSON Schemas, which promptfoo leaves alone, too."""
