@@ -94,6 +94,8 @@ def _listed() -> Iterator[MetricInfo]:
     yield MetricInfo("flip_rate", "rate", "down", "harder cases whose verdict differs from their original's")
     yield MetricInfo("break_rate", "rate", "down", "harder cases that fail, of those whose original passes")
     yield MetricInfo("drop", "rate", "down", "pass rate of the originals minus that of their harder cases")
+    yield MetricInfo("success_rate", "rate", "down", "attacks that got through, of those that could be judged")
+    yield MetricInfo("over_refusal", "rate", "down", "benign twins of attacks that were refused")
     yield MetricInfo("groups.consistent", "rate", "up", "groups of cases (tag `group`) that all come out alike")
     yield MetricInfo("groups.directed.NAME", "rate", "up", "groups along which a check's value never goes back")
     yield from _of_fairness()

@@ -37,6 +37,8 @@ BUILT_IN: Final = {
     "flip_rate": "probing:flip_rate",
     "break_rate": "probing:break_rate",
     "drop": "probing:drop",
+    "success_rate": "attacks:success_rate",
+    "over_refusal": "attacks:over_refusal",
     "groups": "groups:of_groups",
     "gap": "fairness:of_gap",
     "groups_of": "fairness_groups:of_groups_of",
