@@ -7,7 +7,6 @@ import msgspec
 
 from seatrial.checks.arguments import Building, filled
 from seatrial.checks.boundary import begin, settle
-from seatrial.checks.composed import paid
 from seatrial.checks.detectors.compliance import Stance, Vote, agreed, by_control, by_words
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.judges.detectors.detecting import Detecting
@@ -41,6 +40,11 @@ class Complies(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True,
         """That of a model where one judges."""
         return "model" if self._inner is not None else "free"
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The Target that judges, if one does."""
+        return (self.judge_name,) if self.judge_name else ()
+
     def judge(self, evidence: Evidence) -> Score | Awaitable[Score]:
         """Count the votes; ask the judge last."""
         answer = evidence.interaction.answer
@@ -58,7 +62,7 @@ class Complies(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True,
         said = await settle(self._inner, begun)
         if said.passed is not None:
             votes.append(Vote("judge", _STANCES.get(said.label, "neither")))
-        return paid(self._decide(votes), [said])
+        return msgspec.structs.replace(self._decide(votes), cost=said.cost, source=said.source)
 
     def _decide(self, votes: list[Vote]) -> Score:
         told = ", ".join(f"{vote.sign}: {vote.stance}" for vote in votes)
