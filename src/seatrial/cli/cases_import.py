@@ -13,6 +13,7 @@ SOURCE is FORMAT:PLACE:
   openai-evals:REGISTRY/NAME       an eval of a registry folder
   deepeval:FILE  inspect:FILE  langsmith:FILE  langfuse:FILE
   csv:FILE  jsonl:FILE  parquet:FILE
+  bbq:FILE  bbq:FOLDER             BBQ, the bias benchmark for question answering
   huggingface:FOLDER[#SPLIT]       a data set that was downloaded
 
 What was changed, left out or not imported is listed on stderr, each with its line. What decides a verdict and cannot

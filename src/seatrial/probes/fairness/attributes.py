@@ -69,7 +69,8 @@ class Listed:
 
     def swapping(self, texts: Sequence[str], group: str, draw: random.Random) -> Swapping | None:
         """Swaps each entry that is mentioned for one of the group, everywhere alike."""
-        mentions = [mention for text in texts for mention in self.words.find(text)]
+        known = {text: list(self.words.find(text)) for text in texts}
+        mentions = [mention for text in texts for mention in known[text]]
         plan = self.words.plan(mentions, group, draw, {mention.entry.forms[0] for mention in mentions})
         if plan is None:
             return None
@@ -77,7 +78,8 @@ class Listed:
 
         def swap(text: str) -> str:
             # What stands in an expected answer only is nobody of the question.
-            found = [mention for mention in self.words.find(text) if mention.entry in plan]
+            there = known[text] if text in known else self.words.find(text)
+            found = [mention for mention in there if mention.entry in plan]
             return swapped(text, found, plan, articles=articles) if found else text
 
         return swap

@@ -17,8 +17,8 @@ from seatrial.probes.fairness.language import language_of
 TRIES = 4
 """Times that another child of the same group is tried for: chance may draw the same."""
 DEEPEST = 20
-LONGEST = 2_000_000
-"""Characters of a case that are looked at; a longer one has no children."""
+LONGEST = 250_000
+"""Characters of a case, its context included; a longer one has no children, as each would be as long again."""
 
 
 class Swap(msgspec.Struct, frozen=True, kw_only=True):
