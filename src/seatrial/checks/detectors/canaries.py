@@ -15,7 +15,7 @@ from typing import NamedTuple
 PLAIN = "plain"
 LEAST_LETTERS = 6
 """A shorter token may stand in a text by chance."""
-MOST_CHARACTERS = 2_000_000
+MOST_CHARACTERS = 1_000_000
 
 _LOOKALIKE_LETTERS = {
     "a": "аαɑ",
@@ -78,7 +78,7 @@ class Needles(NamedTuple):
 
 
 def forms_in(token: str, text: str, without: Collection[str] = ()) -> tuple[str, ...]:
-    """The names of the forms in which a token stands in the first 2,000,000 characters of a text.
+    """The names of the forms in which a token stands in the first 1,000,000 characters of a text.
 
     `plain` is the token in any case, with any spaces, signs or invisible characters between its letters, in wide,
     accented or look-alike letters; it is named alone. The others are `leetspeak`, `reversed`, `rot13`, `initials` (of

@@ -28,7 +28,7 @@ def packages_in(text: str) -> Iterator[str]:
                 skip = not skip and word in _VALUED
                 continue
             name = _NAME.match(word.strip("\"',"))
-            if name and not word.startswith((".", "/", "~", "http", "git+")):
+            if name and not word.startswith((".", "/", "~", "http:", "https:", "git+")):
                 yield normalised(name[0])
             if prose:
                 break
