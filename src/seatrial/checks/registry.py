@@ -11,6 +11,7 @@ from seatrial.core.errors import Mistake
 GROUP = "seatrial.checks"
 _FAMILIES = {
     "plain": {
+        "asks": "asks:Asks",
         "choice": "choice:Choice",
         "confidence": "confidence:Confidence",
         "contains": "contains:Contains",
@@ -58,6 +59,7 @@ _FAMILIES = {
         "rouge_2": "rouge_2:Rouge2",
         "rouge_l": "rouge_l:RougeL",
         "rouge_lsum": "rouge_lsum:RougeLsum",
+        "same_answer": "same_answer:SameAnswer",
         "ter": "ter:Ter",
         "word_error_rate": "word_error_rate:WordErrorRate",
     },

@@ -91,6 +91,7 @@ def _listed() -> Iterator[MetricInfo]:
     yield MetricInfo("checks.NAME.win_rate", "rate", "up", "answers preferred to another system's, ties half")
     yield MetricInfo("checks.NAME.agreement", "", "up", "agreement of a jury's votes beyond chance (Krippendorff)")
     yield MetricInfo("checks.NAME.position_bias", "", "down", "how much more often than half the first is preferred")
+    yield MetricInfo("consistency", "rate", "up", "answers that are the same as those to what asks the same")
     yield MetricInfo("flip_rate", "rate", "down", "harder cases whose verdict differs from their original's")
     yield MetricInfo("break_rate", "rate", "down", "harder cases that fail, of those whose original passes")
     yield MetricInfo("drop", "rate", "down", "pass rate of the originals minus that of their harder cases")

@@ -35,6 +35,7 @@ BUILT_IN: Final = {
     "diversity.cases": "diversity:across_cases",
     "diversity.repeats": "diversity:among_repeats",
     "flip_rate": "probing:flip_rate",
+    "consistency": "consistency:consistency",
     "break_rate": "probing:break_rate",
     "drop": "probing:drop",
     "success_rate": "attacks:success_rate",
