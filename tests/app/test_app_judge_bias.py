@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,19 @@ gates: [s.pass_rate >= 1%%]
 """
 
 
+def module_of(folder: Path) -> str:
+    """The module of the judges above in a folder."""
+    return f"judging_{folder.name}".replace("-", "_")
+
+
+def other_module(folder: Path) -> str:
+    """Another module in that folder."""
+    return f"others_{folder.name}".replace("-", "_")
+
+
 def run_with(folder: Path, judge: str, spec: str = "{rubric: Says yes.}", wrong: int = 20) -> Path:
     """A folder with one run, judged by one of the judges above."""
-    module = f"judging_{folder.name}".replace("-", "_")
+    module = module_of(folder)
     put(folder, JUDGES, f"{module}.py")
     path = recorded(folder, 20, wrong, SUITE % (module, judge, spec))
     run_sync(lambda: check(load(path), Options()))
@@ -151,3 +162,67 @@ def test_padding_says_nothing_and_is_bounded(text: str) -> None:
     found = [sentence for sentence in FILLER if sentence in behind]
     assert 2 <= len(found) <= len(FILLER)
     assert sum(map(len, found)) + len(found) - 1 == len(behind)
+
+
+def test_a_rubric_that_has_changed_since(tmp_path: Path) -> None:
+    """Both forms are judged by what the suite file says today, else another rubric would look like a bias."""
+    folder = run_with(tmp_path, "fair")
+    put(folder, (folder / "seatrial.yaml").read_text().replace("Says yes.", "Says anything."))
+    put(folder, JUDGES + "\nfair = lambda messages: json.dumps({'passed': True})\n", f"{other_module(folder)}.py")
+    put(folder, (folder / "seatrial.yaml").read_text().replace(module_of(folder), other_module(folder)))
+    found = measured(folder).verbosity
+    assert (found.plain_rate, found.padded_rate, found.gained) == (1.0, 1.0, 0)
+
+
+def test_what_the_run_asked_is_not_asked_again(tmp_path: Path) -> None:
+    """The replies on the answers as they are were kept: only padded ones reach the judge."""
+    folder = run_with(tmp_path, "fair", wrong=5)
+    counted = "\nasked, plain = [], fair\ndef fair(messages):\n    asked.append(1)\n    return plain(messages)\n"
+    module = module_of(folder)
+    run_sync(lambda: measure_bias(folder, "last", None, BiasOptions()))
+    put(folder, JUDGES + counted, f"{module}.py")
+    sys.modules.pop(module)
+    found = measured(folder)
+    assert (found.verbosity.answers, sys.modules[module].asked) == (25, [])
+
+
+def test_a_judge_inside_another_check(tmp_path: Path) -> None:
+    """A rubric that is turned round is measured as what it is: longer answers fail more often."""
+    found = measured(run_with(tmp_path, "fond", "{not: {rubric: Says yes.}}"))
+    assert (found.check, found.verbosity.lost, found.verbosity.prefers) == ("not rubric", 20, "shorter")
+
+
+def test_a_judge_that_cannot_be_asked(tmp_path: Path) -> None:
+    """A judge whose key is not set is a mistake before anything is asked, also where it stands inside another check."""
+    folder = run_with(tmp_path, "fond", "{not: {rubric: Says yes.}}")
+    text = (folder / "seatrial.yaml").read_text()
+    keyed = '{openai: "http://127.0.0.1:9/v1", model: m, api_key: "${SEATRIAL_NO_SUCH_KEY}"}'
+    put(folder, text.replace(f'{{python: "{module_of(folder)}:fond"}}', keyed))
+    with pytest.raises(Mistake, match="SEATRIAL_NO_SUCH_KEY"):
+        measured(folder)
+
+
+def test_a_judge_that_falls_silent_when_it_is_padded(tmp_path: Path) -> None:
+    """What it could not judge in one of the forms is counted apart, and shows no preference."""
+    silent = '\ndef mute(messages):\n    return fair(messages) if len(answer_of(messages[1]["content"])) < 9 else "?"\n'
+    folder = tmp_path
+    put(folder, JUDGES + silent, f"{other_module(folder)}.py")
+    path = recorded(folder, 6, 4, SUITE % (other_module(folder), "mute", "{rubric: Says yes.}"))
+    run_sync(lambda: check(load(path), Options()))
+    found = measured(folder).verbosity
+    assert (found.answers + found.unjudged, found.prefers) == (10, "")
+    assert found.unjudged > 0
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_very_few_answers(tmp_path: Path, limit: int) -> None:
+    """One or two answers show nothing, and do not crash."""
+    found = measured(run_with(tmp_path, "fair"), limit=limit).verbosity
+    assert (found.answers, found.prefers) == (limit, "")
+
+
+def test_a_run_that_is_not_there(tmp_path: Path) -> None:
+    """An unknown run is told by its name."""
+    folder = run_with(tmp_path, "fair")
+    with pytest.raises(Mistake, match="zzz"):
+        run_sync(lambda: measure_bias(folder, "zzz", None, BiasOptions()))

@@ -196,8 +196,10 @@ async def test_a_slow_check_inside_another_is_still_bounded():
     ],
 )
 async def test_a_judge_inside_another_check_is_paid_for(spec):
-    """What an inner judge cost is on the outer Score, so that a cost limit counts it."""
-    assert (await graded(spec, Panel(YES, price=70), expect=["x"])).cost == Money(70)
+    """What an inner judge cost is on the outer Score, so that a cost limit counts it, and that a model judged."""
+    score = await graded(spec, Panel(YES, price=70), expect=["x"])
+    assert (score.cost, score.source) == (Money(70), "model")
+    assert (await graded({"not": "contains"}, expect=["x"])).source == "check"
 
 
 def test_what_is_known_of_a_cost_is_not_hidden():

@@ -10,7 +10,7 @@ import msgspec
 from seatrial.app.baselines import read_baseline
 from seatrial.app.conclude import Held, conclude, held_of
 from seatrial.app.outcome import Outcome
-from seatrial.app.preflight import Confirm, all_ready, announcement, costs, within
+from seatrial.app.preflight import Confirm, all_ready, announcement, costs, paid_judges, within
 from seatrial.app.trial import Trial
 from seatrial.core.batch import Batch
 from seatrial.core.errors import CannotRun, Mistake
@@ -99,9 +99,10 @@ def _catalogued(outcome: Outcome, result: RunResult, store: RunStore) -> Outcome
 def _agreed(trial: Trial, limit: Money | None, confirm: Confirm | None) -> dict[str, Money]:
     """What an attempt of each suite will cost about, once it is known that the run may be made."""
     found = costs(trial)
+    judges = paid_judges(trial)
     if limit is not None:
-        within(found, limit)
-    sentence = announcement(found)
+        within(found, limit, judges)
+    sentence = announcement(found, judges)
     if limit is None and sentence is not None and confirm is not None and not confirm(sentence):
         raise Mistake("the run was not started; set a limit by --max-cost, or say --yes")
     known = [(each.suite, each.cost, each.attempts) for each in found if each.cost is not None and each.attempts]

@@ -13,6 +13,7 @@ from seatrial.app.judge_calibrate import check_of, find_run
 from seatrial.app.preflight import money
 from seatrial.app.suite import load
 from seatrial.app.trial import Trial
+from seatrial.checks.asking import asked_by
 from seatrial.checks.costs import total
 from seatrial.checks.judge import judge
 from seatrial.core.check import Check, Evidence
@@ -76,11 +77,11 @@ class _Drawn(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """An answer that is judged again: by which check, and what the run's judge said of it."""
+    """An answer that is judged again: by which check, and what that cost in the run."""
 
     check: Check
     evidence: Evidence
-    score: Score
+    cost: Money | None
 
 
 async def measure_bias(folder: Path, run: str, check: str | None, options: BiasOptions) -> Bias:
@@ -167,8 +168,8 @@ def _matched(trial: Trial, attempts: list[Attempt], name: str) -> list[_Asked]:
             continue
         if check.cost != "model":
             raise Mistake(f"the check `{name}` asks no model, so it has no bias that padding could show")
-        score = next(each for each in attempt.scores if each.name == name)
-        asked.append(_Asked(check, Evidence(last, planned.case, attempt.dialogue[:-1]), score))
+        cost = next(each.cost for each in attempt.scores if each.name == name)
+        asked.append(_Asked(check, Evidence(last, planned.case, attempt.dialogue[:-1]), cost))
     if attempts and not asked:
         raise Mistake(f"no case of the run has the check `{name}` in the suite file any more", path=trial.path)
     return asked
@@ -176,14 +177,14 @@ def _matched(trial: Trial, attempts: list[Attempt], name: str) -> list[_Asked]:
 
 async def _ready(trial: Trial, asked: list[_Asked]) -> None:
     """Find out whether the Targets that judge can be asked; others need not be."""
-    names = {name for each in asked for name in (*getattr(each.check, "names", ()), getattr(each.check, "against", ""))}
+    names = frozenset[str]().union(*[asked_by(each.check) for each in asked])
     for name in sorted(names & trial.targets.keys()):
         await trial.targets[name].ready()
 
 
 def _announced(asked: list[_Asked], name: str) -> str:
     """What it will take, as a sentence, by what it cost in the run."""
-    known = [each.score.cost for each in asked if each.score.cost is not None and each.score.cost.nanos]
+    known = [each.cost for each in asked if each.cost is not None and each.cost.nanos]
     cost = "at a price that is not known"
     if known and len({each.currency for each in known}) == 1:
         mean = sum(each.nanos for each in known) / len(known)
@@ -192,7 +193,11 @@ def _announced(asked: list[_Asked], name: str) -> str:
 
 
 async def _judged_again(asked: list[_Asked], options: BiasOptions) -> tuple[list[Twice], list[Money | None], float]:
-    """Judge padded answers, so many at once; what is known when it is stopped is kept."""
+    """Judge answers as they are and padded, so many at once; what is known when it is stopped is kept.
+
+    What the run's judge said is not taken: the rubric, the case or the judge may be others by now, and both sides must
+    be of one. Where nothing has changed its replies are kept, and cost nothing.
+    """
     rng, queue = random.Random(0), iter(asked)  # noqa: S311  no secret
     twice: list[Twice] = []
     costs: list[Money | None] = []
@@ -204,12 +209,9 @@ async def _judged_again(asked: list[_Asked], options: BiasOptions) -> tuple[list
                 return
             interaction = each.evidence.interaction
             longer = _with_text(interaction, padded(interaction.text, rng))
-            plain = each.score
-            if plain.version != each.check.version:  # judged by another judge then: both sides must be of one
-                plain = await judge(each.check, each.evidence)
-                costs.append(plain.cost)
+            plain = await judge(each.check, each.evidence)
             again = await judge(each.check, msgspec.structs.replace(each.evidence, interaction=longer))
-            costs.append(again.cost)
+            costs.extend((plain.cost, again.cost))
             words.append(len(longer.text.split()) - len(interaction.text.split()))
             twice.append(Twice(interaction.case or "", plain, again))
 

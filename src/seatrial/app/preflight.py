@@ -1,7 +1,8 @@
 """What is found out before anything is asked: are the Targets ready, and what will it cost?"""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -13,11 +14,13 @@ from seatrial.core.request import Request
 from seatrial.run.dialogue import foreseen
 from seatrial.run.plan import SuitePlan
 from seatrial.targets.estimate import estimate
-from seatrial.targets.prices import Price, find_price
+from seatrial.targets.prices import Found, Price, find_price, is_local
 from seatrial.targets.secret import expand
 
 Confirm = Callable[[str], bool]
 """Is shown what a run will cost about; gives whether to go on."""
+Judges = Mapping[str, Found]
+"""Targets that checks ask, by name, each with its price."""
 
 
 class SuiteCost(msgspec.Struct, frozen=True):
@@ -56,12 +59,30 @@ def costs(trial: Trial) -> tuple[SuiteCost, ...]:
     return tuple(_cost(trial, suite) for suite in trial.suites)
 
 
-def within(found: tuple[SuiteCost, ...], limit: Money) -> None:
-    """Hold an estimate to a limit.
+def paid_judges(trial: Trial) -> Judges:
+    """The Targets that checks of these suites ask and that cost something; on this machine only those with a price."""
+    names = {name for suite in trial.suites for name in trial.cases[suite.name].judges}
+    found = {}
+    for name in sorted(names):
+        settings = trial.settings.get(name, {})
+        price, reason = _price(settings)
+        paid = price.input + price.output if price else reason and not is_local(_url(settings))
+        if paid:
+            found[name] = Found(price, reason)
+    return found
+
+
+def within(found: tuple[SuiteCost, ...], limit: Money, judges: Judges = MappingProxyType({})) -> None:
+    """Hold an estimate to a limit; what judges cost is not estimated, but must be countable.
 
     Raises:
-        Mistake: It is higher, or no price is known.
+        Mistake: It is higher, or a price is not known.
     """
+    for name, (price, reason) in judges.items():
+        if price is None:
+            raise Mistake(f"the cost limit cannot be kept for the judge `{name}`: {reason}")
+        if price.currency != limit.currency:
+            raise Mistake(f"the cost limit is in {limit.currency}, the price of the judge `{name}` in {price.currency}")
     spent = 0
     for each in found:
         if each.cost is None:
@@ -76,17 +97,19 @@ def within(found: tuple[SuiteCost, ...], limit: Money) -> None:
         raise Mistake(f"the run would cost about {money(total)}, more than the limit of {money(limit)}")
 
 
-def announcement(found: tuple[SuiteCost, ...]) -> str | None:
+def announcement(found: tuple[SuiteCost, ...], judges: Judges = MappingProxyType({})) -> str | None:
     """One sentence about what a paid run will cost; None when nothing is known to cost anything."""
+    left_out = " and ".join(f"`{name}`" for name in judges)
     totals: dict[str, int] = {}
     for each in found:
         if each.cost is not None and each.cost.nanos:
             totals[each.cost.currency] = totals.get(each.cost.currency, 0) + each.cost.nanos
     if not totals:
-        return None
+        return f"checks ask {left_out}, and what that will cost is not estimated" if judges else None
     attempts, tokens = sum(each.attempts for each in found), sum(each.tokens for each in found)
     amounts = " and ".join(money(Money(nanos, currency)) for currency, nanos in totals.items())
-    return f"{attempts:,} attempts with about {tokens:,} tokens will cost about {amounts}"
+    beside = f", without what checks ask {left_out}" if judges else ""
+    return f"{attempts:,} attempts with about {tokens:,} tokens will cost about {amounts}{beside}"
 
 
 def money(amount: Money) -> str:
@@ -116,11 +139,15 @@ def _cost(trial: Trial, suite: SuitePlan) -> SuiteCost:
 
 
 def _price(settings: dict[str, Any]) -> tuple[Price | None, str]:
-    url = settings.get("openai") or settings.get("http")
-    if url is None and settings.get("price") is None:
+    url = _url(settings)
+    if not url and settings.get("price") is None:
         return None, ""
-    found = find_price(settings.get("model"), expand(str(url or "")).text, settings.get("price"))
+    found = find_price(settings.get("model"), url, settings.get("price"))
     return found.price, found.reason
+
+
+def _url(settings: dict[str, Any]) -> str:
+    return expand(str(settings.get("openai") or settings.get("http") or "")).text
 
 
 def _requests(trial: Trial, suite: SuitePlan) -> Iterator[Request]:

@@ -12,6 +12,7 @@ from seatrial.app.probed import Children
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.app.templates import fill_all, has_templates
+from seatrial.checks.asking import asked_by
 from seatrial.checks.graded.desk import Desks
 from seatrial.checks.table import build_check
 from seatrial.core.case import Case
@@ -78,6 +79,7 @@ class Surveyed:
         digest: Of everything that is asked and of how it is judged.
         written: How many there are without a selection.
         users: The names of the Targets that play users, each with the place of the first case that names it.
+        judges: The names of the Targets that checks ask.
     """
 
     def __init__(self, cases: Cases | Children, checks: Checks, selection: Selection) -> None:
@@ -85,6 +87,7 @@ class Surveyed:
         self.total = self.written = 0
         self.digest = ""
         self.users: dict[str, str] = {}
+        self.judges: set[str] = set()
 
     def __iter__(self) -> Iterator[Planned]:
         """The selected cases with their checks."""
@@ -138,6 +141,8 @@ class Surveyed:
                 mistakes.add(_at(case, mistake.what))
 
     def _fits(self, check: Check, case: Case, mistakes: Mistakes) -> None:
+        if check.cost == "model":
+            self.judges |= asked_by(check)
         if Need.EXPECTED in check.needs and not case.expect:
             mistakes.add(_at(case, f"the check `{check.name}` needs `expect`, which the case does not have"))
 

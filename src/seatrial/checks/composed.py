@@ -33,9 +33,12 @@ def judged_together(
 
 
 def paid(score: Score, inner: Sequence[Score]) -> Score:
-    """The Score with what the inner ones cost together."""
+    """The Score with what the inner ones cost together; where one of them is a model's word, so is it."""
     cost = total(each.cost for each in inner)
-    return score if cost is None else msgspec.structs.replace(score, cost=cost)
+    source = "model" if any(each.source == "model" for each in inner) else score.source
+    if cost is None and source == score.source:
+        return score
+    return msgspec.structs.replace(score, cost=cost, source=source)
 
 
 def dearest(checks: tuple[Check, ...]) -> Expense:

@@ -80,6 +80,11 @@ class Graded(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
         return (self.judge_names,) if isinstance(self.judge_names, str) else self.judge_names
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """The names of all Targets that it asks."""
+        return self.names
+
+    @property
     def needs(self) -> frozenset[Need]:
         """What it usually needs, but no context when it has its own."""
         return self.usual_needs if self.context is None else self.usual_needs - {Need.CONTEXT}

@@ -55,6 +55,11 @@ class Preferred(Graded, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise Mistake("`preferred` asks twice: its `max_calls` is at least 2")
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """The judges, and the target whose answers are compared."""
+        return self.names if self.against == _REFERENCE else (*self.names, self.against)
+
+    @property
     def needs(self) -> frozenset[Need]:
         """The answer, and a reference unless another target answers."""
         return self.usual_needs if self.against == _REFERENCE else self.usual_needs - {Need.REFERENCE}

@@ -38,6 +38,11 @@ class ContextUse(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     after: ClassVar[str] = "Fernandes et al. 2021 (CXMI, arXiv 2105.03482)"
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """Who scores."""
+        return (self.scores_with,)
+
+    @property
     def needs(self) -> frozenset[Need]:
         """The answer, and a context unless it has its own."""
         return self.usual_needs if self.context is None else self.usual_needs - {Need.CONTEXT}

@@ -26,6 +26,11 @@ class ByVectors:
         return "cheap" if self.embeds_with is None else "model"
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """Who embeds, where that is a Target."""
+        return () if self.embeds_with is None else (self.embeds_with,)
+
+    @property
     def version(self) -> str:
         """The edition and who embeds."""
         return f"{self.edition} {self.embedder.identity}"
