@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
+from bench.explain import figures as explain
 from bench.figures import Failed, Figure, cpu_and_memory, memory, start_up, wall
 from bench.install import install
 from bench.text_metrics import text_metrics
@@ -17,7 +18,7 @@ def main() -> int:
         "--install", action="store_true", help="also weigh the bare install (asks the package registry)"
     )
     parser.add_argument(
-        "--only", choices=["cpu", "wall", "memory", "start", "install", "text"], help="measure only this"
+        "--only", choices=["cpu", "wall", "memory", "start", "install", "text", "explain"], help="measure only this"
     )
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -26,6 +27,7 @@ def main() -> int:
         "wall": wall,
         "memory": lambda: memory(100_000 if asked.long else 20_000),
         "text": text_metrics,
+        "explain": explain,
     }
     if asked.install or asked.only == "install":
         parts["install"] = install

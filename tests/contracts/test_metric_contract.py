@@ -40,11 +40,19 @@ def a_run(seed, cases=12, repeats=2):
             tags |= {"attribute": "names", "from": "nobody in the list"}
         for _ in range(repeats):
             if chance.random() < 0.1:
-                row = {"failed": 1.0, "attempts": 3.0, "turns": 0.0, "cached": 0.0}
+                row = {"failed": 1.0, "attempts": 3.0, "requests": 1.0, "turns": 0.0, "cached": 0.0}
                 batch.add_row(str(case), row, tags, FailureKind.TIMEOUT)
                 continue
             passed = float(chance.random() < 0.7)
-            row = {"failed": 0.0, "attempts": 1.0, "turns": 2.0, "cached": 0.0, "asked_back": passed, "score": passed}
+            row = {
+                "failed": 0.0,
+                "attempts": 2.0,
+                "requests": 2.0,
+                "turns": 2.0,
+                "cached": 0.0,
+                "asked_back": passed,
+                "score": passed,
+            }
             row |= {
                 "check:contains": passed,
                 "value:contains": passed,

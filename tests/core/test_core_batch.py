@@ -44,6 +44,7 @@ def test_an_answer_becomes_one_row_of_numbers():
         "words": 1.0,
         "questions": 0.0,
         "failed": 0.0,
+        "requests": 1.0,
         "attempts": 1.0,
         "turns": 1.0,
         "cached": 0.0,
@@ -68,8 +69,16 @@ def test_a_failure_is_counted_and_not_judged():
     """It has no latency, no score and no pass, but a kind."""
     failed = asked(answer=None, failure=Failure(FailureKind.TIMEOUT, "late"), usage=None, cost=None)
     cells, batch = row(failed, scores=())
-    assert cells == {"failed": 1.0, "attempts": 1.0, "turns": 0.0, "cached": 0.0}
+    assert cells == {"failed": 1.0, "attempts": 1.0, "requests": 1.0, "turns": 0.0, "cached": 0.0}
     assert batch.failures.names == ["timeout"]
+
+
+def test_rounds_of_tools_are_no_turns():
+    """An answer whose calls were answered at once is part of the next: two requests, one answer to the user."""
+    called = asked(answer=Answer("", tool_calls=()), cost=None)
+    results = Request((Message("user", "q"), Message("assistant", ""), Message("tool", "12.5")))
+    cells, _ = row(called, asked(turn=1, request=results))
+    assert (cells["requests"], cells["turns"]) == (2, 1)
 
 
 def test_a_dialogue_is_one_row_with_the_sums_of_its_turns():

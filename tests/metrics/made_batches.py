@@ -29,10 +29,10 @@ def passes(cases: Mapping[str, str] | Iterable[str], batch: Batch | None = None,
 def add(batch: Batch, case: str, letter: str, tags: dict[str, str], **cells: float) -> None:
     """One attempt; see `passes`."""
     if letter == "x":
-        row = {"failed": 1.0, "attempts": 3.0, "turns": 0.0, "cached": 0.0}
+        row = {"failed": 1.0, "attempts": 3.0, "requests": 1.0, "turns": 0.0, "cached": 0.0}
         batch.add_row(case, row | cells, tags, FailureKind.TIMEOUT)
         return
-    row = {"failed": 0.0, "attempts": 1.0, "turns": 1.0, "cached": 0.0}
+    row = {"failed": 0.0, "attempts": 1.0, "requests": 1.0, "turns": 1.0, "cached": 0.0}
     if letter != "n":
         row["passed"] = float(letter == "p")
     batch.add_row(case, row | cells, tags)

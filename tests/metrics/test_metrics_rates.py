@@ -71,8 +71,8 @@ def test_not_judged_rate_is_of_all_that_was_asked():
 def test_retries_are_requests_beyond_one_a_turn():
     """A dialogue of three turns needs three requests; a failed turn is one that was asked."""
     batch = Batch()
-    for sent, turns, failed in [(3, 3, 0), (4, 3, 0), (1, 0, 1), (2, 0, 1)]:
-        batch.add_row(f"{sent}{failed}", {"attempts": sent, "turns": turns, "failed": failed}, {})
+    for sent, requests in [(3, 3), (4, 3), (1, 1), (2, 1)]:
+        batch.add_row(f"{sent}{requests}", {"attempts": sent, "requests": requests, "failed": 0.0}, {})
     assert measure("retries.rate", batch).value == 0.5
 
 

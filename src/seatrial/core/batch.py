@@ -55,10 +55,10 @@ class Batch:
     `score` mean of the Scores' values that are shares,
     `latency`, `first_token` and `waited` seconds (missing when a cache answered),
     `cost` units of `currency`, `judging` what judging cost in the same units, `tokens_in`, `tokens_out`,
-    `tokens_cached`, `attempts` requests sent, `turns` answers of the Dialogue, `asked_back` 0/1, `questions` answers
-    that ask back, `cached` 0/1, `words` of the answer, `answer` a digest of it as a whole number below 2**48 (equal
-    texts have equal ones), and for each check `check:NAME` 0/1, `value:NAME`, `part:NAME:PART`, and `unjudged:NAME` 1
-    where it applied but could not judge.
+    `tokens_cached`, `attempts` requests sent, `requests` of them that were no retries, `turns` answers to a user,
+    `asked_back` 0/1, `questions` answers that ask back, `cached` 0/1, `words` of the answer, `answer` a digest of it as
+    a whole number below 2**48 (equal texts have equal ones), and for each check `check:NAME` 0/1, `value:NAME`,
+    `part:NAME:PART`, and `unjudged:NAME` 1 where it applied but could not judge.
     `labels` holds columns of texts: `label:NAME`, `truth:NAME`, and `original`, the case that a Probe made this one of.
     """
 
@@ -89,7 +89,8 @@ class Batch:
         cells = {
             "failed": float(failed),
             "attempts": float(sum(each.attempts for each in dialogue)),
-            "turns": float(sum(each.answer is not None for each in dialogue)),
+            "requests": float(len(dialogue)),
+            "turns": float(_turns(dialogue)),
             "cached": float(last.served_by == "cache"),
         }
         if not failed:
@@ -212,6 +213,12 @@ class Batch:
 def _exact(column: "array[float]", last: float) -> "array[float]":
     """A column of four bytes a row as one of eight, for a number that does not fit into four."""
     return array("d", [*column[:-1], last])
+
+
+def _turns(dialogue: Sequence[Interaction]) -> int:
+    """Answers to a user: one that only called tools, whose results were sent back at once, is part of the next."""
+    rounds = sum(each.request.messages[-1:] != () and each.request.messages[-1].role == "tool" for each in dialogue[1:])
+    return sum(each.answer is not None for each in dialogue) - rounds
 
 
 def _asks_back(interaction: Interaction) -> bool:

@@ -18,7 +18,7 @@ from seatrial.metrics.rates import RETRIED, retried
 _DIGITS = 6
 _COUNTED: Final = ("passed", "failed")
 _KINDS: Final = frozenset(kind.value for kind in FailureKind)
-_OF_FAILURES_TOO: Final = ("attempts", "turns", "cached", RETRIED)
+_OF_FAILURES_TOO: Final = ("attempts", "requests", "turns", "cached", RETRIED)
 
 
 class BaselineCase(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -86,5 +86,4 @@ def retried(batch: Batch) -> "array[float]":
     """Cells that say whether some turn needed more than one request."""
     if RETRIED in batch.columns:
         return batch.column(RETRIED)
-    # A failure ends its Dialogue, so the turns that were asked are those answered and the one that failed.
-    return rows.where(batch, ("attempts", "turns", "failed"), lambda sent, turns, failed: float(sent > turns + failed))
+    return rows.where(batch, ("attempts", "requests"), lambda sent, asked: float(sent > asked))
