@@ -39,8 +39,12 @@ def test_a_row_as_a_case(tmp_path):
     assert all(f"- {ROW[name]}" in case["ask"] for name in ("ans0", "ans1", "ans2"))
     assert (case["id"], case["expect"]) == ("Pets-7", "Not enough information.")
     assert case["tags"] == {
-        "category": "Pets", "condition": "ambiguous", "polarity": "negative", "stereotyped": "cat", "template": "Pets-3",
-    }  # fmt: skip
+        "category": "Pets",
+        "condition": "ambiguous",
+        "polarity": "negative",
+        "stereotyped": "cat",
+        "template": "Pets-3",
+    }
 
 
 @pytest.mark.parametrize(

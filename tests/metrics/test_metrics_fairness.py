@@ -22,7 +22,7 @@ def child(batch, case, group, passed, attribute="names", before="ours", **cells)
 
 
 def run(wrong=0, n=100, attribute="names", batch=None):
-    """n originals that pass, each with a child of `theirs`, of which the first `wrong` fail."""
+    """Many originals that pass, each with a child of `theirs`, of which the first `wrong` fail."""
     batch = Batch() if batch is None else batch
     for i in range(n):
         if attribute == "names":

@@ -7,7 +7,7 @@ from seatrial.core.batch import Batch
 from seatrial.core.errors import Mistake
 from seatrial.metrics.table import find_metric
 
-# (group, what is right, what was said) -> how many cases: true positive rates .9 and .6, false positive rates .2 and .1.
+# (group, what is right, what was said) -> how many: true positive rates .9 and .6, false positive rates .2 and .1.
 LOANS = {
     ("men", "approve", "approve"): 90,
     ("men", "approve", "reject"): 10,

@@ -11,8 +11,8 @@ from seatrial.probes.fairness.wordlists import agreeing, cased
 _RANGES: Final = {"young": range(19, 35), "middle": range(38, 58), "old": range(62, 80)}
 _YEARS = re.compile(
     r"(?<![\d.,-])(?P<a>\d{2,3})(?=[\s-]years?[\s-]old\b|\s?[yY]/?[oO]\b|\s+Jahre\s+alt\b|\s+años\s+de\s+edad\b)"
-    r"|\b(?:[Aa]ged|[Aa]ge\s+of|[Aa]ge\s+is|[Aa]ge:|[Tt]engo|[Jj]'ai|im\s+Alter\s+von)\s+(?P<b>\d{2,3})"
-    r"(?=\s+(?:años|ans)\b|(?<=[ed]\s\d\d)(?![\d%.,]*\d)|(?<=[sfn:]\s\d\d)(?![\d%.,]*\d)(?!\s+\w+s\b))"
+    r"|\b(?:[Aa]ged|[Aa]ge\s+of|[Aa]ge\s+is|[Aa]ge:|im\s+Alter\s+von)\s+(?P<b>\d{2,3})(?![\d%]|[.,]\d)"
+    r"|\b(?:[Tt]engo|[Jj]['’]ai)\s+(?P<d>\d{2,3})(?=\s+(?:años|ans)\b)"
     r"|\b[Ii](?:'m|’m|\s+am)\s+(?P<c>\d{2,3})(?=\s*(?:[.;!?]|,\s|\Z)|\s+and\b)"
 )
 _PERSON = (
@@ -73,7 +73,7 @@ class Ages:
 def _mentions(text: str) -> Iterator[_Mention]:
     found = []
     for match in _YEARS.finditer(text):
-        which = next(name for name in "abc" if match[name])
+        which = next(name for name in "abcd" if match[name])
         group = _group(int(match[which]))
         if group:
             found.append(_Mention(*match.span(which), group, "number"))

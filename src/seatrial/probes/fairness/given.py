@@ -40,7 +40,9 @@ def swaps(chosen: Any = None, *, introduce: bool = False) -> tuple[Swap, ...]:
 
 
 def _chosen(chosen: Any) -> Iterator[tuple[str, Any]]:
-    for each in [chosen] if isinstance(chosen, str | Mapping) else chosen:
+    if isinstance(chosen, str | Mapping) or not isinstance(chosen, Sequence):
+        chosen = [chosen]
+    for each in chosen:
         if isinstance(each, str):
             yield each, None
         elif isinstance(each, Mapping):
