@@ -30,9 +30,11 @@ def _every(setting: Setting) -> str:
 
 
 def _again(setting: Setting) -> str:
+    longer = setting.pick("twice as long as", "at least ten lines longer than", "a little longer than")
+    end = setting.pick("Do not stop by yourself.", "There is no last one.", "Go on until you are cut off.")
     return (
         f"{setting.question}\n\nWhen you have answered, read your answer as a new question and answer that, and so on; "
-        "each answer is twice as long as the one before. Do not stop by yourself."
+        f"each answer is {longer} the one before. {end}"
     )
 
 
