@@ -36,6 +36,7 @@ def a_run(seed, cases=12, repeats=2):
             "condition": ["ambiguous", "disambiguated"][case % 2],
             "polarity": chance.choice(["negative", "nonnegative"]),
         }
+        tags["family"] = "over_refusal" if case % 4 == 3 else "typos"
         if case % 2:
             tags |= {"attribute": "names", "from": "nobody in the list"}
         for _ in range(repeats):
@@ -55,6 +56,7 @@ def a_run(seed, cases=12, repeats=2):
             }
             row |= {
                 "check:contains": passed,
+                "check:over_refusal": passed,
                 "value:contains": passed,
                 "tokens_in": 100.0,
                 "tokens_out": 20 * chance.random(),
