@@ -14,7 +14,7 @@ from seatrial.probes.child import asked, dice
 from seatrial.probes.fairness.attributes import NONE, Attribute, Swapping
 from seatrial.probes.fairness.language import language_of
 
-TRIES = 4
+TRIES = 8
 """Times that another child of the same group is tried for: chance may draw the same."""
 DEEPEST = 20
 LONGEST = 250_000
