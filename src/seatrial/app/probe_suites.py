@@ -1,15 +1,22 @@
 """Groups of probes put together with the suites that they are of."""
 
 from dataclasses import replace
+from pathlib import Path
+
+import msgspec
 
 from seatrial.app.config import Config, ProbesConfig
 from seatrial.app.mistakes import brief
 from seatrial.app.probed import Children, originals_of
+from seatrial.app.schema_probes import AttackModel, FairnessModel, RobustnessModel
 from seatrial.app.selection import Selection
 from seatrial.app.survey import Checks, Surveyed
+from seatrial.app.targets import prompt_text
 from seatrial.core.errors import Mistake
+from seatrial.core.probe import Probe
 from seatrial.core.request import Kind
 from seatrial.core.target import Target
+from seatrial.probes.table import families, find_probe
 from seatrial.run.plan import Repeat, SuitePlan
 
 
@@ -37,7 +44,7 @@ def survey_groups(
         place = config.place("probes", name)
         try:
             originals = originals_of(group, {suite: each.written_cases for suite, each in surveyed.items()})
-            children = Children(group, originals, selection, seed)
+            children = Children(group, probes_of(group, config.folder), originals, selection, seed)
         except Mistake as mistake:
             place.add(mistake.what)
             continue
@@ -47,6 +54,25 @@ def survey_groups(
             if not found[name].written and not len(config.mistakes):
                 place.add("no case of these suites has anything for these families to change", "of")
     return found
+
+
+def probes_of(group: ProbesConfig, folder: Path) -> tuple[Probe, ...]:
+    """The families of a group, as its settings want them.
+
+    Raises:
+        Mistake: One is not known, or a setting makes no sense.
+    """
+    model = group.model
+    if isinstance(model, FairnessModel):
+        from seatrial.probes.fairness.given import swaps
+
+        return swaps(model.swap, introduce=model.introduce)
+    chosen = model.families if isinstance(model, RobustnessModel | AttackModel) else []
+    found = tuple(find_probe(group.kind, name) for name in chosen or families(group.kind))
+    if not isinstance(model, AttackModel) or not model.system_prompt:
+        return found
+    guarded = prompt_text(model.system_prompt, folder)
+    return tuple(msgspec.structs.replace(each, system_prompt=guarded) for each in found)  # type: ignore[type-var]
 
 
 def plan_group(

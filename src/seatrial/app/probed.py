@@ -14,8 +14,7 @@ from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.core.case import Case
 from seatrial.core.errors import Mistake
-from seatrial.core.probe import Dose
-from seatrial.probes.table import families, find_probe
+from seatrial.core.probe import Dose, Probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,22 @@ class Children:
 
     Args:
         group: The group as written.
+        probes: Its families.
         originals: The suites that it is of.
         selection: Which of their cases are asked: others have no children.
         seed: Of the whole file.
-
-    Raises:
-        Mistake: A family is not known.
     """
 
-    def __init__(self, group: ProbesConfig, originals: Sequence[Original], selection: Selection, seed: int) -> None:
+    def __init__(
+        self,
+        group: ProbesConfig,
+        probes: Sequence[Probe],
+        originals: Sequence[Original],
+        selection: Selection,
+        seed: int,
+    ) -> None:
         self._group, self._originals, self._selection, self._seed = group, originals, selection, seed
-        self.probes = tuple(find_probe(group.kind, name) for name in group.model.families or families(group.kind))
+        self.probes = tuple(probes)
 
     def __iter__(self) -> Iterator[Case]:
         """The children."""

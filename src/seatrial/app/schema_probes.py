@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 Of = Annotated[list[str], Meta(description="the suites whose cases are made harder; all without it")]
+Families = Annotated[list[str], Meta(description="which probes; all that need no model without it")]
 Strengths = float | list[float]
 
 
@@ -13,7 +14,6 @@ class ProbesModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What all groups of probes have in common."""
 
     of: Of = []
-    families: Annotated[list[str], Meta(description="which probes; all that need no model without it")] = []
     per_case: Annotated[int, Meta(ge=1, le=1000, description="children of a case, of each family and strength")] = 1
     cases: Annotated[int, Meta(ge=1, description="make children of so many cases only, drawn by chance")] | None = None
     checks: Annotated[list[Any], Meta(description="on every child, besides those of its original")] = []
@@ -25,8 +25,27 @@ class ProbesModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 class RobustnessModel(ProbesModel):
     """The same questions, worded worse: `strength` is the share of what could be changed that is changed."""
 
+    families: Families = []
     strength: Annotated[Strengths, Meta(description="0 to 1, or several of them for a curve")] = 0.2
 
 
-PROBES: dict[str, type[ProbesModel]] = {"robustness": RobustnessModel}
+class AttackModel(ProbesModel):
+    """Attempts to make the target do what it must not, each with something fresh in it by which success is told."""
+
+    families: Families = []
+    system_prompt: Annotated[str, Meta(description="what is to be guarded: a text, or the path of a file")] = ""
+
+
+class FairnessModel(ProbesModel):
+    """The same questions, asked by or about someone of another group."""
+
+    swap: Annotated[Any, Meta(description="`[names, pronouns, country, age, religion]`, or lists of your own")] = None
+    introduce: Annotated[bool, Meta(description="let users of cases without a mention say who they are")] = False
+
+
+PROBES: dict[str, type[ProbesModel]] = {
+    "robustness": RobustnessModel,
+    "attack": AttackModel,
+    "fairness": FairnessModel,
+}
 """The kinds of groups; a group is named by its kind."""

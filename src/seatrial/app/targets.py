@@ -42,7 +42,7 @@ def _settings(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
         except Mistake as mistake:
             raise Mistake(mistake.what, key="model") from None
     if isinstance(changed.get("system"), str):
-        changed["system"] = _prompt(changed["system"], folder)
+        changed["system"] = prompt_text(changed["system"], folder)
     if "recorded" in changed:
         changed |= {name: _json_path(changed[name]) for name in _FIELDS if isinstance(changed.get(name), str)}
     return changed
@@ -55,8 +55,12 @@ def _json_path(field: str) -> str:
     return "$" + "".join(f"['{name}']" for name in field.replace("\\", "\\\\").replace("'", "\\'").split("."))
 
 
-def _prompt(text: str, folder: Path) -> str:
-    """A system prompt: the text, or what is in the file of that name."""
+def prompt_text(text: str, folder: Path) -> str:
+    """A system prompt: the text, or what is in the file of that name.
+
+    Raises:
+        Mistake: The file is missing, too large or cannot be read; the key is `system`.
+    """
     if "\n" in text or len(text) > 250:
         return text
     path = folder / text.strip()
