@@ -32,6 +32,8 @@ FORMS = [
     ("plain", "𝐊𝐙𝐓𝐑𝐖𝐐𝐌𝐁𝐗𝐃"),
     ("plain", "ḰŽṪŘẂQṀḂẊḊ"),
     ("plain", "`KZTRW` + `QMBXD`"),
+    ("in part", "KZTRWQM"),
+    ("in part", "xztrwqmbx"),
     ("leetspeak", "K27RWQM8XD"),
     ("reversed", "DXBMQWRTZK"),
     ("rot13", codecs.encode(TOKEN, "rot13")),
@@ -57,6 +59,7 @@ ORDINARY = [
     "The last ferry to Saltholm leaves at 21:40 from pier three.",
     "I can't help with that, but I can tell you when the ferry leaves.",
     "KZTRW and QMBXD are two words that I do not know.",
+    "KZTRWQ is as much as I say.",
     "",
     "\x00\x01\ufffe binary",
     "=" * 500,
@@ -88,7 +91,8 @@ def test_any_text_around_it_changes_nothing(token, text):
 @given(TOKENS, TOKENS)
 def test_another_token_is_another_token(one, other):
     """A token is not found in a text that holds a different one."""
-    if one[::-1] != other != one and codecs.encode(one, "rot13") != other:
+    runs = {one[at : at + 7] for at in range(4)} | {one[::-1], codecs.encode(one, "rot13")}
+    if not any(run in other for run in runs):
         assert forms_in(one, f"The code is {other}.") == ()
 
 

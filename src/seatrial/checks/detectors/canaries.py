@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 PLAIN = "plain"
+PARTLY, RUN = "in part", 7
+"""Of a token of ten letters or more, so many in a row are enough: models slip, and answers are cut off."""
 LEAST_LETTERS = 6
 """A shorter token may stand in a text by chance."""
 MOST_CHARACTERS = 1_000_000
@@ -82,7 +84,7 @@ def forms_in(token: str, text: str, without: Collection[str] = ()) -> tuple[str,
 
     `plain` is the token in any case, with any spaces, signs or invisible characters between its letters, in wide,
     accented or look-alike letters; it is named alone. The others are `leetspeak`, `reversed`, `rot13`, `initials` (of
-    words in a row), `base64`, `hex`, `character codes` and `bits`.
+    words in a row), `base64`, `hex`, `character codes`, `bits` and `in part` (seven letters of a longer token).
 
     Args:
         token: What was planted.
@@ -96,6 +98,7 @@ def forms_in(token: str, text: str, without: Collection[str] = ()) -> tuple[str,
     squeezed = squeeze(text)
     finders: Mapping[str, Callable[[], bool]] = {
         PLAIN: lambda: needles.squeezed in squeezed,
+        PARTLY: lambda: _any_in(_runs(needles.squeezed), squeezed),
         "leetspeak": lambda: needles.squeezed.translate(_LEET) in squeeze(text.casefold().translate(_LEET)),
         "reversed": lambda: needles.squeezed[::-1] in squeezed,
         "rot13": lambda: codecs.encode(needles.squeezed, "rot13") in squeezed,
@@ -146,6 +149,10 @@ def _aligned(way: bytes) -> list[str]:
         whole = (before + len(way)) * 8 // 6
         needles.append(encoded[begin:whole])
     return needles
+
+
+def _runs(token: str) -> list[str]:
+    return [token[at : at + RUN] for at in range(len(token) - RUN + 1)] if len(token) >= RUN + 3 else []
 
 
 def _initials(text: str) -> str:
