@@ -60,6 +60,7 @@ def test_it_says_what_padding_does(here: Path, capsys: pytest.CaptureFixture[str
     assert done.err == "seatrial: 30 padded answers will be judged by `rubric` at a price that is not known\n"
     assert "rubric: what padding and order do to its judge" in done.out
     assert "pass rate 50.0 % -> 100 %" in done.out
+    assert "change +50.0 points (95 %: +" in done.out
     assert "15 gained, 0 lost" in done.out
     assert "It prefers longer answers." in done.out
 
