@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _KEPT = re.compile(
-    r"""\{\{.*?\}\}|\{%.*?%\}                                  # templates
-    |https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+                     # addresses
+    r"""\{\{.{0,200}?\}\}|\{%.{0,200}?%\}                        # templates
+    |https?://\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+           # addresses
     |[$€£¥]?\d[\d.,:/-]*(?:\s?%|\s?[$€£¥])?                      # numbers, times, dates, amounts
     |\b(?=\w*\d)(?=\w*[^\W\d])[\w-]+\b                          # codes: XK-17, 3rd
     |\b[A-Z]{2,}[\w-]*\b                                        # abbreviations
