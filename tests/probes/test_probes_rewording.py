@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.core.case import Case
@@ -11,11 +11,15 @@ from seatrial.core.errors import Mistake
 from seatrial.core.probe import Dose, Probe
 from seatrial.core.request import Message
 from seatrial.probes.rewording import Rewording, is_kept, of_free
+from seatrial.probes.robustness.languages import ByLanguage
 from seatrial.probes.table import KINDS, families, find_probe, known_probes
 from seatrial.text.kept import pieces
 
-REWORDINGS = [probe for _, probe in known_probes() if isinstance(probe, Rewording)]
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=120)
+REWORDINGS = [probe for _, probe in known_probes() if isinstance(probe, Rewording | ByLanguage)]
+PHRASES = "When does the ferry to Saltholm 21:40 XK-17 «été» für|フェリーはなんじに出|ﬁn.|עברית 12.50 €|and||and|& dog|O'Hara-Smith" dog"
+WORDS = st.sampled_from(PHRASES.replace(" ", "|").split("|"))
+SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs"])
+TEXTS = st.one_of(st.text(SIGNS, max_size=60), st.lists(WORDS, max_size=12).map(" ".join))
 
 
 def case(text: str, *expect: str) -> Case:
@@ -37,6 +41,7 @@ def test_every_family_changes_its_example(probe):
 
 
 @pytest.mark.parametrize("probe", REWORDINGS, ids=lambda probe: probe.name)
+@settings(max_examples=40, deadline=None)
 @given(TEXTS, st.integers(0, 3), st.floats(0, 1))
 def test_laws_of_a_family(probe, text, seed, strength):
     """The same dose makes the same children with different ids and texts; what must be kept is; all is valid UTF-8."""

@@ -37,7 +37,7 @@ _WORDS = {
 _OF_WORD = {word: sign for sign, words in _WORDS.items() for word in words.split()}
 _UNSPACED = "|".join(sorted((word for word in _OF_WORD if word[0] > "\u3000"), key=len, reverse=True))
 _KNOWN = re.compile(rf"{_UNSPACED}|(?:e-)?[^\W\d_]+")
-_GAP = re.compile(r"(?<=[^\W\d_])(?=[\s.,;:!?])|(?<=[。、！？])|$")
+_GAP = re.compile(r"(?<=[^\W\d_])(?=[\s.,;:!?]|$)|(?<=[。、！？])")
 
 
 def _in_place_of(word: str, draw: random.Random) -> str:

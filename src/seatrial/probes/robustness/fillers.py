@@ -15,7 +15,7 @@ _FILLERS = {
     "ja": ("えっと、", "あの、", "ええと、", "まあ、", "その、"),
 }
 _SPACE = re.compile(r"(?<=[^\W\d_]) (?=[^\W\d_])")
-_MARK = re.compile("[、。]|(?<=[はをがに])(?=[\u3400-\u9fff\u30a1-\u30fa])")
+_MARK = re.compile("[、。](?=.)|(?<=[はをがに])(?=[\u3400-\u9fff\u30a1-\u30fa])")
 
 
 def _spaced(fillers: tuple[str, ...]) -> Rewrite:

@@ -27,10 +27,10 @@ MISSPELT = {
         with:wiht without:witout would:woud writing:writting yesterday:yesterdy your:youre
     """,
     "de": """
-        abend:abent abfahrt:abfart adresse:addresse allgemein:algemein also:allso ankunft:anküft asteroid:asterroid
+        abend:abent abfahrt:abfart adresse:addresse allgemein:algemein also:allso ankunft:anküft
         aggressiv:agressiv bisschen:bischen bitte:bite brauche:bräuche das:dass dass:das denn:den dienstag:dinstag
-        eigentlich:eigendlich ein:n endlich:entlich entscheiden:endscheiden ermäßigung:ermässigung
-        erstattung:erstatung fahrkarte:farkarte fahrplan:fahrblan fahrrad:farrad,fahrad fährt:fährt,färt fähre:fehre
+        eigentlich:eigendlich endlich:entlich entscheiden:endscheiden ermäßigung:ermässigung
+        erstattung:erstatung fahrkarte:farkarte fahrplan:fahrblan fahrrad:farrad,fahrad fährt:färt fähre:fehre
         gepäck:gepeck gibt:giebt hund:hunt ihr:ir insel:inzel interessant:interressant
         jetzt:jezt,jetz kann:kan kinder:kindr kommen:komen kostet:kosted letzte:lezte,letze maschine:maschiene
         nämlich:nähmlich nicht:nich nächste:nexte,nächte paket:packet preis:preiß rhythmus:rythmus
@@ -47,7 +47,7 @@ MISSPELT = {
         fácil:facil gracias:grasias haber:aber había:habia hacer:aser hasta:asta hay:ay hola:ola
         horario:orario hoy:oy iba:hiba información:informasion isla:hisla llega:yega llevar:yevar
         mañana:manana más:mas necesito:nesesito,necesitó niño:nino nosotros:nosostros
-        número:numero perro:pero porque:por-que precio:presio puedo:puédo qué:que,ke quiero:kiero
+        número:numero porque:por-que precio:presio puedo:puédo qué:que,ke quiero:kiero
         reembolso:rembolso reserva:reserba sábado:sabado salir:sallir sé:se también:tambien,tanbien
         tarifa:tarrifa todavía:todabia último:ultimo vacaciones:bacaciones vez:ves viaje:biaje volver:bolver ya:lla
     """,
@@ -59,7 +59,7 @@ MISSPELT = {
         faire:fair faut:faux horaire:horraire heure:eure île:ile jusqu'à:jusqua langage:language
         malgré:malgrés même:meme parmi:parmis personne:persone peut:peu peux:peut plutôt:plutot
         pourquoi:pourqoi prix:pris prochain:prochin quand:quant quel:quelle quelle:qu'elle
-        remboursement:rembourssement réservation:reservation revoir:revoire sait:c'est
+        remboursement:rembourssement réservation:reservation revoir:revoire
         s'il:sil soir:soire temps:temp toujours:toujour traversée:traversé voyage:voyege vraiment:vraimment
     """,
 }
