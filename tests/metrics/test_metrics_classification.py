@@ -12,6 +12,7 @@ from seatrial.core.request import Message, Request
 from seatrial.core.score import Score
 from seatrial.metrics.measurable import measurable
 from seatrial.metrics.table import find_metric
+from seatrial.stats.intervals import wilson
 
 
 def answered(case: str, text: str, *scores: Score) -> tuple[tuple[Interaction, ...], tuple[Score, ...]]:
@@ -32,15 +33,21 @@ PAIRS = [("cat", "cat")] * 8 + [("cat", "dog")] * 2 + [("dog", "dog")] * 3 + [("
 
 
 @pytest.mark.parametrize(
-    ("figure", "value"),
-    [("accuracy", 11 / 15), ("macro_f1", 0.7), ("precision.cat", 0.8), ("recall.dog", 0.6), ("f1.dog", 0.6)],
+    ("figure", "value", "n"),
+    [
+        ("accuracy", 11 / 15, 15),
+        ("macro_f1", 0.7, 15),
+        ("precision.cat", 0.8, 10),
+        ("recall.dog", 0.6, 5),
+        ("f1.dog", 0.6, 7),
+    ],
 )
-def test_classes_have_their_figures_with_intervals(figure, value):
-    """The values of the confusion matrix, within an interval that is no point."""
+def test_classes_have_their_figures_with_intervals(figure, value, n):
+    """The values of the confusion matrix over the rows that they count, within an interval that is no point."""
     found = measure(f"checks.intent.{figure}", named(PAIRS))
     assert found.value == pytest.approx(value)
     assert 0 <= found.low < found.value < found.high <= 1
-    assert (found.n, found.clusters, found.unit) == (15, 15, "rate")
+    assert (found.n, found.clusters, found.unit) == (n, n, "rate")
 
 
 def test_perfect_answers_have_an_interval_too():
@@ -48,6 +55,38 @@ def test_perfect_answers_have_an_interval_too():
     found = measure("checks.intent.f1.cat", named([("cat", "cat")] * 10))
     assert (found.value, found.high) == (1, 1)
     assert found.low == pytest.approx(0.722467, abs=1e-6)
+
+
+def test_a_rare_class_is_known_as_well_as_its_few_cases():
+    """Three right refunds among a hundred cases say as much of refunds as three cases do."""
+    batch = named([("refund", "refund")] * 3 + [("other", "other")] * 97)
+    for figure in ("recall", "precision", "f1"):
+        found = measure(f"checks.intent.{figure}.refund", batch)
+        assert (found.value, found.n, found.asked) == (1, 3, 100)
+        assert found.low == pytest.approx(wilson(3, 3).low)
+    assert measure("checks.intent.accuracy", batch).low == pytest.approx(wilson(100, 100).low)
+
+
+def test_figures_of_all_classes_are_known_as_well_as_the_rare_ones():
+    """With one refund among a hundred, a mean over both classes, or agreement beyond chance, stands on little."""
+    batch = named([("refund", "refund")] + [("other", "other")] * 99)
+    worth = 4 / (1 + 1 / 99)
+    assert measure("checks.intent.macro_f1", batch).low == pytest.approx(wilson(worth, worth).low)
+    assert measure("checks.intent.kappa", batch).low == pytest.approx(2 * wilson(worth, worth).low - 1)
+
+
+def test_answers_that_all_agree_are_no_certainty():
+    """Ten of ten leave room below, for kappa as well as for a rate."""
+    found = measure("checks.intent.kappa", named([("cat", "cat"), ("dog", "dog")] * 5))
+    assert (found.value, found.high) == (1, 1)
+    assert found.low == pytest.approx(2 * wilson(10, 10).low - 1)
+
+
+def test_kappa_of_one_class_alone_is_not_defined():
+    """Chance agrees always then."""
+    found = measure("checks.intent.kappa", named([("cat", "cat")] * 10))
+    assert found.value is None
+    assert "do not define it" in found.note
 
 
 def test_an_answer_without_a_class_is_an_error_of_its_own():
@@ -112,6 +151,19 @@ def test_ranking_by_a_stated_score():
     assert measure("checks.intent.ap", batch).value == pytest.approx(0.8333333)
 
 
+def test_a_ranking_is_known_as_well_as_its_rarer_class():
+    """One positive above fifty negatives is one case."""
+    rows = [(i / 100, 0.0) for i in range(50)] + [(0.9, 1.0)]
+    batch = Batch.of(
+        answered(str(i), "x", Score("intent", True, score, label="a", truth="a", parts={"positive": positive}))
+        for i, (score, positive) in enumerate(rows)
+    )
+    for figure in ("auc", "ap"):
+        found = measure(f"checks.intent.{figure}", batch)
+        assert (found.value, found.high) == (1, 1)
+        assert found.low == pytest.approx(wilson(1, 1).low)
+
+
 def sure(rows: list[tuple[float, bool]]) -> Batch:
     return Batch.of(
         answered(str(i), "x", Score("equals", right, float(right)), Score("confidence", True, s, parts={"stated": s}))
@@ -126,6 +178,30 @@ def test_confidence_is_held_against_what_came_true():
     assert measure("checks.confidence.overconfidence", batch).value == pytest.approx(0.3)
     assert measure("checks.confidence.brier", batch).value == pytest.approx(0.33)
     assert measure("checks.confidence.overconfidence", sure([(0.2, True)] * 4)).value == pytest.approx(-0.8)
+
+
+def test_confidence_without_fault_may_have_no_calibration_error():
+    """Chance gives every bin a gap, so the interval of sixty answers that are as often right as they say begins at 0."""
+    draw = random.Random(2)
+    stated = [draw.choice((0.55, 0.65, 0.75, 0.85, 0.95)) for _ in range(60)]
+    found = measure("checks.confidence.ece", sure([(each, draw.random() < each) for each in stated]))
+    assert 0.05 < found.value < found.high
+    assert found.low == 0
+
+
+def test_confidence_with_a_great_fault_has_a_calibration_error():
+    """Two hundred answers of 95 % of which half are right: the error is .45, and surely more than .35."""
+    found = measure("checks.confidence.ece", sure([(0.95, i % 2 == 0) for i in range(200)]))
+    assert found.value == pytest.approx(0.45)
+    assert 0.35 < found.low < 0.45 < found.high < 0.55
+
+
+def test_equal_surpluses_are_no_certainty():
+    """Four answers, all right and all 90 % sure: the surplus of -0.1 could well be another."""
+    found = measure("checks.confidence.overconfidence", sure([(0.9, True)] * 4))
+    assert found.value == pytest.approx(-0.1)
+    assert found.low < -0.4
+    assert found.high > 0.4
 
 
 def preferred(labels: list[str], first: float = 1.0) -> Batch:
@@ -156,6 +232,23 @@ def test_diversity_across_cases_and_among_repeats():
     repeats = Batch.of([answered("a", "yes"), answered("a", "yes"), answered("b", "yes"), answered("b", "no")])
     assert measure("diversity.repeats", repeats).value == 0.5
     assert "at least two cases" in measure("diversity.cases", Batch.of([answered("a", "yes")])).note
+
+
+def test_a_judge_that_never_decided_is_no_proof_of_an_even_one():
+    """Two pairs that came out even leave room for a bias."""
+    found = measure("checks.better.position_bias", preferred(["win"] * 2))
+    assert found.low == pytest.approx(wilson(1, 2).low - 0.5)
+    assert found.high == pytest.approx(wilson(1, 2).high - 0.5)
+
+
+@pytest.mark.parametrize("kinds", [2, 7, 1000])
+def test_diversity_lies_within_its_interval(kinds):
+    """A case that is drawn twice does not count as sameness; where all answers differ, the highest value is held."""
+    draw = random.Random(kinds)
+    batch = Batch.of([answered(str(i), f"answer {draw.randrange(kinds)}") for i in range(40)])
+    found = measure("diversity.cases", batch)
+    assert found.low < found.value <= found.high <= 1
+    assert found.low <= 1 - 1 / kinds <= found.high
 
 
 def test_engagement_counts_words_and_questions():

@@ -8,6 +8,7 @@ from seatrial.core.batch import Batch
 from seatrial.core.errors import Mistake
 from seatrial.metrics.measurable import measurable
 from seatrial.metrics.table import find_metric
+from seatrial.stats.intervals import wilson
 
 ANSWERS = ["the red ferry leaves at nine", "ask at the pier", "it is a red ferry", "the boat leaves"] * 5
 RIGHT = ["the red ferry leaves at ten", "ask at the red pier", "it is a green ferry", "the boat arrives"] * 5
@@ -117,3 +118,18 @@ def test_it_is_among_what_a_run_can_measure():
     names = [reading.name for reading in measurable(judged("bleu >= 0"))]
     assert "checks.bleu.corpus" in names
     assert "checks.rouge_l.corpus" not in [reading.name for reading in measurable(judged("rouge_l >= 0"))]
+
+
+def test_no_errors_at_all_leave_room_for_some():
+    """Two answers without an error do not show that there are none."""
+    batch = Batch()
+    for i in range(2):
+        score = judge_text("word_error_rate <= 1", "the red ferry", expect="the red ferry")
+        batch.add_row(
+            str(i),
+            {"check:word_error_rate": 1.0} | {f"part:word_error_rate:{k}": v for k, v in score.parts.items()},
+            {},
+        )
+    reading = find_metric("checks.word_error_rate.corpus").measure(batch)
+    assert (reading.value, reading.low) == (0, 0)
+    assert reading.high == pytest.approx(wilson(0, 2).high)

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
-from seatrial.stats.classification import average_precision, brier_score, calibration_error, confusion, roc_auc
+from seatrial.stats.classification import (
+    average_precision,
+    brier_score,
+    calibration_error,
+    calibration_noise,
+    confusion,
+    roc_auc,
+)
 
 # 10 cats (8 found), 5 dogs (3 found): the answers to the others were the other animal.
 PAIRS = [("cat", "cat")] * 8 + [("cat", "dog")] * 2 + [("dog", "dog")] * 3 + [("dog", "cat")] * 2
@@ -99,3 +106,33 @@ def test_brier_by_hand():
     assert brier_score([0.8, 0.3], [1, 0]) == pytest.approx((0.04 + 0.09) / 2)
     with pytest.raises(ValueError, match=r"shorter|longer"):
         brier_score([0.8], [])
+
+
+@pytest.mark.parametrize("n", [15, 80])
+def test_confidence_without_fault_stays_below_its_noise(n):
+    """Of 120 draws that are right as often as they say, at most 9 have a calibration error beyond it."""
+    beyond = 0
+    for seed in range(120):
+        draw = random.Random(seed)
+        stated = [draw.choice((0.55, 0.65, 0.75, 0.85, 0.95)) for _ in range(n)]
+        error = calibration_error(stated, [float(draw.random() < each) for each in stated])
+        beyond += error > calibration_noise(stated, range(n))
+    assert beyond <= 9
+
+
+def test_the_noise_of_one_bin_is_that_of_a_rate():
+    """A hundred answers of 50 % in one bin: 2.24 standard deviations of 0.05; four of them alike double it."""
+    noise = calibration_noise([0.5] * 100, range(100))
+    assert noise == pytest.approx(2.24 * 0.05, rel=0.1)
+    assert calibration_noise([0.5] * 100, [i // 4 for i in range(100)]) == pytest.approx(2 * noise)
+
+
+def test_certain_confidence_has_no_noise():
+    """What is said to be sure, or impossible, cannot be missed by chance; nor does more than 1 count as more."""
+    assert calibration_noise([0.0, 1.0, 1.5, -1.0], range(4)) == 0
+
+
+def test_noise_of_other_lengths_is_refused():
+    """Every confidence has its cluster."""
+    with pytest.raises(ValueError, match="shorter"):
+        calibration_noise([0.5, 0.5], [0])

@@ -17,7 +17,7 @@ from seatrial.core.reading import Direction, Reading
 from seatrial.metrics import rows
 from seatrial.metrics.fairness import text_at
 from seatrial.metrics.nearest import did_you_mean
-from seatrial.metrics.resampled import Picked, Resampled
+from seatrial.metrics.resampled import WITHIN_ONE, Picked, Resampled
 from seatrial.stats.fairness import bias_score
 from seatrial.stats.intervals import wilson
 
@@ -68,7 +68,7 @@ class BbqFigure(msgspec.Struct, frozen=True, kw_only=True):
             statistic=self._statistic(chosen),
             unit=self.unit,
             direction=self.direction,
-            within_one=self.figure == "accuracy",
+            within=WITHIN_ONE if self.figure == "accuracy" else None,
         )
         found = inner.measure(batch, confidence)
         asked, unjudged = _asked(batch, chosen)

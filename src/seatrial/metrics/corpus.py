@@ -15,7 +15,7 @@ from seatrial.core.batch import Batch
 from seatrial.core.reading import Direction, Reading
 from seatrial.metrics import rows
 from seatrial.metrics.check_metrics import UNJUDGED, OfCheck, without_part
-from seatrial.metrics.resampled import Picked, Resampled
+from seatrial.metrics.resampled import WITHIN_ONE, Picked, Resampled
 from seatrial.text.corpus import Formula, formula_of
 
 GROUPS = 256
@@ -47,7 +47,7 @@ class Corpus(msgspec.Struct, frozen=True, kw_only=True):
             pick=lambda _: picked,
             statistic=lambda sums: _value(formula, list(columns), sums),
             direction="up" if formula.more_is_better else "down",
-            within_one=formula.more_is_better,
+            within=WITHIN_ONE if formula.more_is_better else (0.0, math.inf),
         )
         reading = metric.measure(batch, confidence)
         counts = {"n": len(sums), "asked": len(sums) + unjudged, "not_judged": unjudged, "clusters": len(set(cases))}

@@ -6,7 +6,7 @@ from typing import Any
 
 from seatrial.core.batch import Batch
 from seatrial.metrics.resampled import Picked, Resampled
-from seatrial.stats.diversity import simpson
+from seatrial.stats.diversity import simpson_resampled
 
 PAIRS = 10
 """Of the repeats of a case, so many neighbouring pairs are compared."""
@@ -34,7 +34,7 @@ def _firsts(batch: Batch) -> Picked:
         firsts.setdefault(case, answer)
     if len(firsts) < 2:
         return Picked((), (), "diversity needs the answers to at least two cases")
-    return Picked(list(firsts.values()), list(firsts))
+    return Picked(list(firsts.items()), list(firsts))
 
 
 def _neighbours(batch: Batch) -> Picked:
@@ -53,9 +53,9 @@ def _neighbours(batch: Batch) -> Picked:
 
 
 def _simpson(rows: Sequence[Any]) -> float:
-    found = simpson(rows)
-    return float("nan") if found is None else found
+    found = simpson_resampled(rows)
+    return math.nan if found is None else found
 
 
 def _share(rows: Sequence[Any]) -> float:
-    return sum(rows) / len(rows) if rows else float("nan")
+    return sum(rows) / len(rows) if rows else math.nan

@@ -30,7 +30,7 @@ def agreement(of: OfCheck) -> Metric:
         why = why or (ALL_ONE if rows else NO_JURY).format(full)
         return Picked([row for row, _ in rows], [case for _, case in rows], why)
 
-    return Resampled(name=of.name, pick=pick, statistic=alpha, within_one=False)
+    return Resampled(name=of.name, pick=pick, statistic=alpha, within=(-1.0, 1.0))
 
 
 def alpha(rows: Sequence[Votes]) -> float:

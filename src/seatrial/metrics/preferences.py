@@ -50,7 +50,7 @@ def position_bias(of: OfCheck) -> Metric:
         pick=pick,
         statistic=lambda rows: math.fsum(first for first, _ in rows) / math.fsum(n for _, n in rows) - 0.5,
         direction="down",
-        within_one=False,
+        within=(-0.5, 0.5),
     )
 
 

@@ -1,9 +1,15 @@
 """How well a classifier's answers and scores agree with the truth: counts by class, ranking, calibration."""
 
 import math
+import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from seatrial.stats.distributions import tail_of
+from seatrial.stats.quantiles import quantile
+
+_DRAWS = 2_000
 
 
 class Confusion(NamedTuple):
@@ -111,8 +117,38 @@ def calibration_error(confidences: Sequence[float], right: Sequence[float], bins
     """
     gaps = [0.0] * bins
     for confidence, correct in zip(confidences, right, strict=True):
-        gaps[min(bins - 1, max(0, int(confidence * bins)))] += confidence - correct
+        gaps[_bin(confidence, bins)] += confidence - correct
     return _ratio(math.fsum(map(abs, gaps)), len(confidences))
+
+
+def calibration_noise(
+    confidences: Sequence[float], clusters: Sequence[int], confidence: float = 0.95, bins: int = 10
+) -> float:
+    """The calibration error that confidences without any fault stay below, with half of what the confidence leaves.
+
+    A bin's gap is its true gap plus noise, so by the triangle inequality the calibration error less this is a lower
+    bound of the true one. The noise of a bin is taken as normal; rows of one cluster come out alike.
+
+    Raises:
+        ValueError: There is no row, lengths differ, or a confidence that is none.
+    """
+    tail = tail_of(confidence)
+    shares: dict[tuple[int, int], float] = {}
+    for stated, cluster in zip(confidences, clusters, strict=True):
+        within = min(1.0, max(0.0, stated))
+        key = _bin(stated, bins), cluster
+        shares[key] = shares.get(key, 0.0) + math.sqrt(within * (1.0 - within))
+    variances = [0.0] * bins
+    for (place, _), share in shares.items():
+        variances[place] += share * share
+    errors = [math.sqrt(variance) for variance in variances if variance]
+    draw = random.Random(0)  # noqa: S311  statistics, no secret
+    found = sorted(math.fsum(abs(draw.gauss(0.0, error)) for error in errors) for _ in range(_DRAWS))
+    return quantile(found, 1.0 - tail) / len(confidences)
+
+
+def _bin(confidence: float, bins: int) -> int:
+    return min(bins - 1, max(0, int(confidence * bins)))
 
 
 def brier_score(confidences: Sequence[float], right: Sequence[float]) -> float:

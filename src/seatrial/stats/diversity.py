@@ -12,4 +12,20 @@ def simpson(items: Iterable[Hashable]) -> float | None:
     """
     counts = Counter(items).values()
     n = sum(counts)
-    return 1 - sum(count * (count - 1) for count in counts) / (n * (n - 1)) if n > 1 else None
+    return 1 - _pairs(counts) / (n * (n - 1)) if n > 1 else None
+
+
+def simpson_resampled(drawn: Iterable[tuple[Hashable, Hashable]]) -> float | None:
+    """The same of (source, item) where a source may be drawn several times: pairs of one source do not count.
+
+    In resamples with replacement an item meets itself; counted, that would pass for sameness.
+    """
+    drawn = list(drawn)
+    sources, items = (Counter(side).values() for side in zip(*drawn, strict=True)) if drawn else ((), ())
+    itself, n = _pairs(sources), len(drawn)
+    pairs = n * (n - 1) - itself
+    return 1 - (_pairs(items) - itself) / pairs if pairs else None
+
+
+def _pairs(counts: Iterable[int]) -> int:
+    return sum(count * (count - 1) for count in counts)

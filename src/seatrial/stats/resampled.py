@@ -1,4 +1,4 @@
-"""Intervals for any number that is computed of rows, when rows of one cluster belong together.
+"""The standard error of any number that is computed of rows, when rows of one cluster belong together.
 
 Up to `FEW` rows the bootstrap of clusters (Efron 1979), beyond that the delete-a-group jackknife (Kott 2001), which
 computes the statistic as often as there are groups, however many rows there are.
@@ -7,52 +7,84 @@ computes the statistic as often as there are groups, however many rows there are
 import math
 import random
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from seatrial.stats.distributions import t_quantile, tail_of
-from seatrial.stats.intervals import Interval
-from seatrial.stats.quantiles import quantile
+from seatrial.stats.distributions import normal_quantile, t_quantile, tail_of
+from seatrial.stats.intervals import Interval, wilson
 
 FEW = 3_000
 GROUPS = 50
 RESAMPLES = 400
+ROUNDING = 1e-9
+"""Errors below this part of a range are those of floating point."""
 Row = TypeVar("Row")
 
 
-def resampled_interval(
-    rows: Sequence[Row],
-    clusters: Sequence[int],
-    statistic: Callable[[Sequence[Row]], float],
-    confidence: float = 0.95,
-    seed: int = 0,
-) -> Interval | None:
-    """An interval for `statistic(rows)`; None when fewer than two clusters or too few of the resamples have a value.
+class Spread(NamedTuple):
+    """How far a statistic may be off by chance: its standard error, and the degrees of freedom that this has."""
+
+    error: float
+    degrees: int
+
+
+def resampled_spread(
+    rows: Sequence[Row], clusters: Sequence[int], statistic: Callable[[Sequence[Row]], float], seed: int = 0
+) -> Spread | None:
+    """The spread of `statistic(rows)`; None with fewer than two clusters, or when too few resamples have a value.
 
     Args:
         rows: Whatever the statistic is computed of, in any order.
         clusters: The cluster of each row.
         statistic: NaN where the rows say nothing.
-        confidence: Two-sided.
-        seed: The same seed gives the same interval.
+        seed: The same seed gives the same spread.
 
     Raises:
-        ValueError: Lengths differ, or a confidence that is none.
+        ValueError: Lengths differ.
     """
-    tail = tail_of(confidence)
     groups: dict[int, list[Row]] = {}
     for row, cluster in zip(rows, clusters, strict=True):
         groups.setdefault(cluster, []).append(row)
     if len(groups) < 2:
         return None
     draw = random.Random(seed)  # noqa: S311  statistics, no secret
-    if len(rows) <= FEW:
-        return _bootstrap(list(groups.values()), statistic, tail, draw)
-    return _jackknife(list(groups.values()), rows, statistic, tail, draw)
+    way = _bootstrap if len(rows) <= FEW else _jackknife
+    return way(list(groups.values()), statistic, draw)
+
+
+def interval_within(
+    value: float, spread: Spread | None, most: float, within: tuple[float, float], confidence: float = 0.95
+) -> Interval:
+    """An interval for a number that lies in a range, never outside of it and never a point.
+
+    The place of the number in its range is taken as a rate, and gets Wilson's interval for as many rows as would give a
+    rate this standard error, less what Student's t takes for few clusters (as `clustered.ClusterSums.rate` does).
+
+    Args:
+        value: The number, in its range.
+        spread: Of the number; None when nothing is known of it.
+        most: As how many rows the number counts when all resamples agree on it.
+        within: The range; where it is endless above, twice the value is its end, at least 1.
+        confidence: Two-sided.
+
+    Raises:
+        ValueError: A confidence that is none.
+    """
+    start, end = within
+    end = max(1.0, 2 * value) if math.isinf(end) else end
+    start, width = min(start, value), max(end, value) - min(start, value)
+    place = (value - start) / width
+    size = most
+    if spread is not None and spread.error > ROUNDING * width and 0 < place < 1:
+        tail = tail_of(confidence)
+        size = place * (1 - place) * (width / spread.error) ** 2
+        size *= (normal_quantile(tail) / t_quantile(tail, spread.degrees)) ** 2
+    low, high = wilson(place * size, size, confidence)
+    return Interval(start + width * low, start + width * high)
 
 
 def _bootstrap(
-    groups: list[list[Row]], statistic: Callable[[Sequence[Row]], float], tail: float, draw: random.Random
-) -> Interval | None:
+    groups: list[list[Row]], statistic: Callable[[Sequence[Row]], float], draw: random.Random
+) -> Spread | None:
     found = []
     for _ in range(RESAMPLES):
         value = statistic([row for group in draw.choices(groups, k=len(groups)) for row in group])
@@ -60,27 +92,23 @@ def _bootstrap(
             found.append(value)
     if len(found) < RESAMPLES / 2:
         return None
-    found.sort()
-    return Interval(quantile(found, tail), quantile(found, 1.0 - tail))
+    middle = math.fsum(found) / len(found)
+    # Resamples of m clusters vary by (m - 1) / m of what they stand for.
+    variance = math.fsum((value - middle) ** 2 for value in found) / (len(found) - 1)
+    return Spread(math.sqrt(variance * len(groups) / (len(groups) - 1)), len(groups) - 1)
 
 
 def _jackknife(
-    groups: list[list[Row]],
-    rows: Sequence[Row],
-    statistic: Callable[[Sequence[Row]], float],
-    tail: float,
-    draw: random.Random,
-) -> Interval | None:
-    whole = statistic(rows)
+    groups: list[list[Row]], statistic: Callable[[Sequence[Row]], float], draw: random.Random
+) -> Spread | None:
     draw.shuffle(groups)
     parts = min(GROUPS, len(groups))
     without = [
         statistic([row for i, group in enumerate(groups) if i % parts != part for row in group])
         for part in range(parts)
     ]
-    if math.isnan(whole) or any(map(math.isnan, without)):
+    if any(map(math.isnan, without)):
         return None
     middle = math.fsum(without) / parts
-    error = math.sqrt((parts - 1) / parts * math.fsum((value - middle) ** 2 for value in without))
-    reach = t_quantile(1.0 - tail, parts - 1) * error
-    return Interval(whole - reach, whole + reach)
+    variance = (parts - 1) / parts * math.fsum((value - middle) ** 2 for value in without)
+    return Spread(math.sqrt(variance), parts - 1)
