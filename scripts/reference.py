@@ -21,7 +21,7 @@ MARK = "<!-- generated: do not edit below; make docs -->"
 
 def suite_file() -> Iterator[str]:
     """The keys of `seatrial.yaml`."""
-    from seatrial.app import schema, schema_cases, schema_targets
+    from seatrial.app import schema, schema_cases, schema_probes, schema_targets
 
     headings: dict[type[msgspec.Struct], str] = {
         schema.FileModel: "The top",
@@ -32,6 +32,7 @@ def suite_file() -> Iterator[str]:
         schema_cases.FromModel: "Cases from files",
         schema_cases.FieldModel: "A field of a foreign row",
         schema_cases.ToolModel: "A tool",
+        **{model: f"The probes `{kind}`" for kind, model in schema_probes.PROBES.items()},
         **{model: f"The target `{kind}`" for kind, model in schema_targets.TARGETS.items()},
         schema_targets.PriceModel: "A price",
         schema_targets.TimeoutsModel: "Timeouts",
@@ -56,8 +57,8 @@ def checks() -> Iterator[str]:
     from seatrial.checks.table import known_checks
 
     known = [info for info in known_checks() if find(info.name).__module__.startswith("seatrial.")]
-    rows = [[f"[`{info.name}`](#{info.name})", info.summary, _needs(info), info.cost] for info in known]
-    yield f"## All of them\n\n{table(['name', 'passes when', 'needs', 'cost'], rows)}"
+    rows = [[f"[`{info.name}`](#{info.name})", info.summary, _needs(info), info.cost, info.after] for info in known]
+    yield f"## All of them\n\n{table(['name', 'passes when', 'needs', 'cost', 'after'], rows)}"
     for info in known:
         yield f"## {info.name}\n\n{prose(find(info.name))}\n\n{_arguments(info.arguments)}\n{_example(info)}"
 

@@ -6,6 +6,7 @@ import msgspec
 
 from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
+from seatrial.app.schema_probes import PROBES
 from seatrial.app.schema_targets import TARGETS
 from seatrial.checks.table import known_checks
 from seatrial.report.document import cleaned
@@ -15,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12). Third parties' targets and checks are part of it where they are installed."""
-    kinds = [FileModel, SuiteModel, CaseModel, FromModel, *TARGETS.values()]
+    kinds = [FileModel, SuiteModel, CaseModel, FromModel, *TARGETS.values(), *PROBES.values()]
     _, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     top = parts.pop("FileModel")
     suite, properties = parts["SuiteModel"]["properties"], top["properties"]
@@ -23,8 +24,12 @@ def schema() -> dict[str, Any]:
     targets = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in TARGETS.values()]
     properties["targets"] |= named | {"additionalProperties": {"anyOf": targets}}
     properties["suites"] |= named | {"additionalProperties": {"$ref": "#/$defs/SuiteModel"}}
+    groups = {
+        kind: {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"}, {"type": "null"}]} for kind, model in PROBES.items()
+    }
+    properties["probes"] |= {"type": "object", "properties": groups, "additionalProperties": False}
     suite["cases"]["items"] = {"anyOf": [{"$ref": "#/$defs/CaseModel"}, {"$ref": "#/$defs/FromModel"}]}
-    for part in ("SuiteModel", "CaseModel", "FromModel"):
+    for part in ("SuiteModel", "CaseModel", "FromModel", *(model.__name__ for model in PROBES.values())):
         parts[part]["properties"]["checks"]["items"] = {"$ref": "#/$defs/check"}
     made = {"$schema": DIALECT, "title": "seatrial.yaml", **top, "$defs": {**parts, "check": _check()}}
     return {key: cleaned(value) for key, value in made.items()}
