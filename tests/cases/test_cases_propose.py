@@ -67,7 +67,22 @@ async def test_the_model_sees_some_cases_between_marks():
     assert "Propose 5 cases." in user.content
 
 
-@pytest.mark.parametrize("first", ["Sure!", "[]", '{"cases": []}', '{"cases": [{"expect": "x"}]}', "[" * 100_000])
+USELESS = {
+    "prose": "Sure!",
+    "array": "[]",
+    "nothing": '{"cases": []}',
+    "no question": '{"cases": [{"expect": "x"}]}',
+    "numbers": '{"cases": [{"ask": 1}]}',
+    "nested": "[" * 100_000,
+    "open fence": "```json\n" + "\n" * 200_000,
+    "too long": reply("x" * 1_000_000),
+    "half a character": '{"cases": [{"ask": "\\ud800"}]}',
+    "half a character as it is": '{"cases": [{"ask": "\ud800"}]}',
+    "half an object": '{"cases": [{"ask": "a"}',
+}
+
+
+@pytest.mark.parametrize("first", USELESS.values(), ids=USELESS)
 async def test_a_useless_reply_is_asked_again(first):
     """Once, with the reason."""
     target = Scripted(first, "```json\n" + reply("a") + "\n```")
@@ -93,6 +108,12 @@ async def test_nothing_to_show():
     """Without an example a model would write about anything."""
     with pytest.raises(Mistake, match="no case to propose others like"):
         await propose(Scripted(), [], 5)
+
+
+async def test_proposals_are_cut_to_what_a_person_can_read():
+    """A question of a megabyte, and reasons that are a novel."""
+    [found] = await propose(Scripted(reply("x" * 100_000, why="y" * 100_000)), SHOWN, 5)
+    assert (len(found.ask), len(found.why)) == (4_000, 500)
 
 
 @given(st.text(max_size=50))

@@ -57,6 +57,14 @@ def test_lists_are_bounded():
     assert items("[" * 100_000)
 
 
+@pytest.mark.parametrize(
+    "text", ["```\n" + "\n" * 500_000, "```" + " \n" * 250_000 + "x", "- " * 500_000, " and " * 200_000]
+)
+def test_hostile_lists_are_read_at_once(text):
+    """A fence that does not close, bullets without items, words that part items."""
+    assert len(items(text)) <= MOST
+
+
 def test_items_compare_without_their_trimmings():
     """White space, quotes, emphasis, a full stop and case do not count."""
     assert comparable(' **"Red  Pier".** ') == "red pier"

@@ -12,6 +12,7 @@ import msgspec
 from seatrial.core.errors import CannotRun, Mistake
 from seatrial.core.request import Message, Request
 from seatrial.core.target import Target
+from seatrial.text.fences import unfenced
 from seatrial.text.forms import collapsed
 
 PROMPT = "propose-1"
@@ -19,8 +20,8 @@ MOST_SHOWN = 20
 """Cases that the model is shown, so that its prompt stays small."""
 LONGEST = 4_000
 """Characters of a question or an answer that is shown or taken."""
+LONGEST_REPLY = 1_000_000
 _PLACE = re.compile(r"\{(mark|cases|count|problem)\}")
-_FENCE = re.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -84,10 +85,11 @@ def _messages(shown: Sequence[Proposal], count: int) -> tuple[Message, ...]:
 
 
 def _read(text: str) -> list[Proposal]:
-    fenced = _FENCE.match(text)
+    if len(text) > LONGEST_REPLY:
+        raise _Unusable(f"it has {len(text):,} characters")
     try:
-        reply = msgspec.json.decode(fenced[1] if fenced else text, type=_Reply)
-    except (msgspec.DecodeError, RecursionError) as error:
+        reply = msgspec.json.decode(unfenced(text), type=_Reply)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         raise _Unusable(f"it is no such JSON object ({str(error)[:200]})") from None
     if not reply.cases:
         raise _Unusable("it proposes no case")

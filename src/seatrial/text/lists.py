@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from seatrial.text.fences import unfenced
 from seatrial.text.forms import collapsed
 
 MOST = 10_000
 """Items that are read."""
 _BULLET = re.compile(r"\s*(?:[-*+•–‣◦]|\(?\d{1,4}[.)]|\(?[a-zA-Z][.)])\s+(?P<item>.*\S)")
-_FENCE = re.compile(r"\s*```\w*\s*\n(?P<inside>.*?)\n?\s*```\s*", re.DOTALL)
 _COMMAS = re.compile(r"[,;、，；]")
 _LAST = re.compile(r"(?:and|or|und|oder|et|ou|y|o|&)\s+", re.IGNORECASE)
 _JOINED = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|&)\s", re.IGNORECASE)
@@ -39,7 +39,7 @@ def items(text: str) -> tuple[str, ...]:
     several; else what stands between commas or semicolons, the last two also parted by "and" or "or" (English, German,
     French, Spanish).
     """
-    text = inside[1] if (inside := _FENCE.fullmatch(text)) else text
+    text = unfenced(text)
     if (array := _array(text)) is not None:
         return array[:MOST]
     lines = [line.strip() for line in text.splitlines() if line.strip()]
