@@ -37,7 +37,7 @@ JAVASCRIPT: list[tuple[str, str, str]] = [
     ("output.split(/\\s+/).length <= 3", "one two three", "one two three four"),
     ("output.trim().split(' ').length === 2", "one two", "one"),
     ("return output.includes('x');", "x", "y"),
-    ("// is it there?\noutput.includes('x')", "x", "y"),
+    ("// is it there?\nreturn output.includes('x')", "x", "y"),
     ("Boolean(output.includes('x'))", "x", "y"),
     ("String(output).includes('x')", "x", "y"),
     ("JSON.parse(output).color === 'red'", '{"color": "red"}', '{"color": "blue"}'),

@@ -116,6 +116,8 @@ class _Prover:
             made = make_case(_model(case), str(row.place), Shared())
         except Mistake as mistake:
             self._lose(row.place, f"case `{row.case.get('id', '')}`", mistake)
+            for written in row.checks:
+                self._notes.not_imported(written.place, f"assertion `{written.what}`", "its case is not imported")
             return None
         kept: list[Any] = []
         for written in row.checks:

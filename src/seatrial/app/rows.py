@@ -85,6 +85,7 @@ def _jsonl(path: Path) -> Iterator[Row]:
 
 def _csv(path: Path) -> Iterator[Row]:
     name = shown(path)
+    csv.field_size_limit(LONGEST)  # its default is less than many a document
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from seatrial.cases.importing.literal import all_literal
 from seatrial.cases.importing.notes import Level
+from seatrial.cases.importing.promptfoo.accounts import every, kind_of
 from seatrial.cases.importing.promptfoo.assertion import Assertion
 from seatrial.cases.importing.promptfoo.checks import checks_of, only_parses
 from seatrial.cases.importing.promptfoo.keys import OPTION_KEYS, PARAMS, params_of
@@ -30,20 +31,23 @@ class Maker(NamedTuple):
 
     def rows(self, test: Test) -> Iterator[Row]:
         """The rows of a test; what keeps it from having any is named."""
-        params = self._params(test)
+        if not self.prompts:
+            self._lose(test, "none of its prompts is imported")
+            return
         if test.options.get("transformVars") is not None:
             self._lose(test, "its variables are made by a program")
             return
         chosen = selected(self.prompts, test.prompts)
-        if not chosen and self.prompts:
+        if not chosen:
             self._lose(test, f"no prompt has the label {printed(test.prompts)}")
         try:
+            params = self._params(test)
             expand = test.option("disableVarExpansion") is not True
             for values in combinations(self.work, test.variables, expand=expand):
                 for prompt in chosen:
                     yield from self._row(test, prompt, values, params)
         except Mistake as mistake:
-            self._lose(test, str(mistake))
+            self.work.lose_by(test.tree, _what(test), mistake)
 
     def _lose(self, test: Test, why: str) -> None:
         self.work.lose(test.tree, _what(test), why)
@@ -60,6 +64,10 @@ class Maker(NamedTuple):
         missing: set[str] = set()
         around = (printed(test.option("prefix")), printed(test.option("suffix")))
         asked = prompt.filled(scope(self.work, values), around, missing)
+        if not isinstance(prompt.body, str) and any(around):
+            part = test.options.get("prefix") or test.options["suffix"]
+            why = "they stand around a prompt that is one text; this one is a chat"
+            self.work.note(Level.CHANGED, part, "option `prefix`, `suffix`", why)
         if not self._is_asked(test, asked, missing):
             return
         checks, lost = self._checks(test, values)
@@ -80,7 +88,7 @@ class Maker(NamedTuple):
     def _checks(self, test: Test, values: dict[str, Any]) -> tuple[list[Written], list[str]]:
         transforms = [part.data for name in _LOSES_CHECKS if (part := test.options.get(name)) is not None]
         if not all(map(only_parses, transforms)):
-            return [], [self._untransformed(part) for part in test.asserts]
+            return [], [self._untransformed(part) for part in every(test.asserts)]
         base = Assertion(self.work, test.tree, "", scope(self.work, values), bool(self.tools), _context(values))
         return checks_of(
             base._replace(grading=test.options.get("rubricPrompt"), parsed=bool(transforms)),
@@ -90,7 +98,8 @@ class Maker(NamedTuple):
 
     def _untransformed(self, part: Tree) -> str:
         """The type of an assertion that would judge an answer that is changed first, which is named."""
-        kind = str(part.value("type", "?") if part.is_mapping else part.data)
+        kind = kind_of(part)
+        self.work.accounts.hear(part, kind)
         self.work.lose(part, f"assertion `{kind}`", "it judges what the test's `transform` makes of the answer")
         return kind
 

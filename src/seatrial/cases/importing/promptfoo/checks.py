@@ -4,10 +4,11 @@ import re
 from typing import Any, NamedTuple
 
 from seatrial.cases.importing.notes import Level
+from seatrial.cases.importing.promptfoo.accounts import GRADING, every, kind_of
 from seatrial.cases.importing.promptfoo.assertion import Assertion, Spec
 from seatrial.cases.importing.promptfoo.expressions import HOW
 from seatrial.cases.importing.promptfoo.keys import ASSERTION_KEYS
-from seatrial.cases.importing.promptfoo.kinds import KINDS, translator
+from seatrial.cases.importing.promptfoo.kinds import GRADED, KINDS, READ_PROMPT, READ_THRESHOLD, READ_VALUE, translator
 from seatrial.cases.importing.promptfoo.table import assertion_of
 from seatrial.cases.importing.rows import Written
 from seatrial.cases.importing.trees import Tree
@@ -53,6 +54,7 @@ def checks_of(base: Assertion, asserts: tuple[Tree, ...], threshold: float | Non
     place = base.tree
     if threshold <= 0:
         base.work.note(Level.LEFT_OUT, place, "test `threshold`", "of 0: nothing of this test decides")
+        _name(base, asserts, "its test has the threshold 0: it decides nothing")
         return [], judged.lost
     if not written:
         return [], judged.lost
@@ -65,18 +67,19 @@ def checks_of(base: Assertion, asserts: tuple[Tree, ...], threshold: float | Non
 
 def _judged(base: Assertion, asserts: tuple[Tree, ...], depth: int) -> Judged:
     judged = Judged([], [])
-    for tree in asserts:
-        tree = _as_mapping(base, tree)
+    for written in asserts:
+        base.work.accounts.hear(written, kind_of(written))
+        tree = _as_mapping(base, written)
         kind = str(tree.value("type", "")) if tree.is_mapping else ""
         try:
             if not kind:
                 raise Mistake("it has no `type`")
             weight = _weight(tree)
             if weight == 0:
-                base.work.note(Level.LEFT_OUT, tree, f"assertion `{kind}`", "of weight 0: it decides nothing")
+                _name(base, (tree,), "of weight 0: it decides nothing")
                 continue
             if kind == "assert-set" and tree.value("threshold") == 0:
-                base.work.note(Level.LEFT_OUT, tree, f"assertion `{kind}`", "of threshold 0: it decides nothing")
+                _name(base, (tree,), "of threshold 0: it decides nothing")
                 continue
             spec = _set(base, tree, depth) if kind == "assert-set" else _one(base, tree, kind)
             judged.checks.append((Written(spec, tree.place, kind), weight))
@@ -88,6 +91,13 @@ def _judged(base: Assertion, asserts: tuple[Tree, ...], depth: int) -> Judged:
                 base.work.lose(tree, what, mistake.what)
             judged.lost.append(kind or "?")
     return judged
+
+
+def _name(base: Assertion, asserts: tuple[Tree, ...], why: str) -> None:
+    """Name assertions that decide nothing, and those inside of sets."""
+    for tree in every(asserts):
+        base.work.accounts.hear(tree, kind_of(tree))
+        base.work.note(Level.LEFT_OUT, tree, f"assertion `{kind_of(tree)}`", why)
 
 
 def _as_mapping(base: Assertion, tree: Tree) -> Tree:
@@ -104,10 +114,30 @@ def _one(base: Assertion, tree: Tree, kind: str) -> Spec:
     _refuse_program(tree, plain)
     assertion = base._replace(tree=tree, kind=plain)
     spec = translator(plain)(assertion)
+    _name_unread(assertion)
     if plain != kind:
         return {"not": {"check": spec, **assertion.name}}
     [(name, arguments)] = spec.items()
     return {name: {**arguments, **assertion.name}} if isinstance(arguments, dict) and assertion.name else spec
+
+
+def _name_unread(a: Assertion) -> None:
+    """Name what is written at an assertion of a type that does not read it."""
+    what = f"assertion `{a.kind}`: "
+    for key, kinds in (("value", READ_VALUE), ("threshold", READ_THRESHOLD)):
+        part = a.tree.get(key)
+        if part is not None and part.data != "" and a.kind not in kinds:
+            a.work.note(Level.LEFT_OUT, part, f"{what}`{key}`", "an assertion like this one reads none")
+    own = a.tree.get(GRADING)
+    if a.kind in GRADED:
+        prompt = own or a.grading
+        if prompt is not None:
+            a.work.accounts.hear(prompt, GRADING)
+        if prompt is not None and a.kind not in READ_PROMPT:
+            why = "the check asks with its own prompts, which you can replace"
+            a.work.note(Level.CHANGED, prompt, f"{what}`{GRADING}`", why)
+    elif own is not None:
+        a.work.note(Level.LEFT_OUT, own, f"{what}`{GRADING}`", "no model judges it")
 
 
 def only_parses(transform: Any) -> bool:

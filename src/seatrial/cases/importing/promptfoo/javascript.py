@@ -86,9 +86,12 @@ def check_of(code: str, variables: Mapping[str, Any], *, tools: bool = False) ->
     Raises:
         Mistake: It is more than a simple comparison.
     """
+    several = "\n" in code.rstrip()
     code = _COMMENT.sub("", code).strip().removesuffix(";").strip()
     if code.startswith(("return ", "return(")):
         code = code.removeprefix("return").strip()
+    elif several and "return" not in code:
+        raise untranslatable("several lines without `return` give nothing")
     if len(code) > MOST_CHARACTERS:
         raise untranslatable()
     return done(_Parser(_tokens(code), variables, tools).whole())

@@ -99,6 +99,24 @@ KINDS: Mapping[str, Translate] = {
 }
 """Without `not-`, which turns each of them round."""
 
+_OVERLAPS = frozenset({"rouge-n", "bleu", "gleu", "meteor", "levenshtein"})
+_NEAR = frozenset({"similar", "similar:cosine", "similar:dot", "similar:euclidean"})
+READ_PROMPT = frozenset({"llm-rubric", "model-graded-closedqa"})
+"""Types whose grading prompt becomes part of the rubric."""
+GRADED = READ_PROMPT | {
+    *("model-graded-factuality", "factuality", "g-eval", "answer-relevance", "trajectory:goal-success"),
+    *("context-faithfulness", "context-recall", "context-relevance"),
+}
+"""Types that a model judges."""
+READ_THRESHOLD = (
+    {*_OVERLAPS, *_NEAR, *GRADED, "latency", "cost", "perplexity", "perplexity-score", "tool-call-f1"}
+) - {"factuality", "model-graded-factuality", "model-graded-closedqa"}
+READ_VALUE = frozenset(KINDS) - {
+    *("is-html", "contains-html", "is-refusal", "latency", "cost", "perplexity", "perplexity-score"),
+    *("answer-relevance", "context-faithfulness", "context-relevance"),
+    *("is-valid-function-call", "is-valid-openai-function-call", "is-valid-openai-tools-call"),
+}
+
 
 def translator(kind: str) -> Translate:
     """What translates a type.

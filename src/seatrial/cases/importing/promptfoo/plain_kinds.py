@@ -5,6 +5,7 @@ Source: promptfoo's documentation, "Deterministic metrics".
 
 import math
 import re
+import warnings
 from typing import Any
 
 from seatrial.cases.importing.promptfoo.assertion import Assertion, Spec, at_least, number
@@ -66,7 +67,9 @@ def python_pattern(pattern: str) -> str:
     """
     translated = _NAMED_GROUP.sub("(?P<", pattern).replace("[^]", r"[\s\S]")
     try:
-        re.compile(translated)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # e.g. a bracket inside brackets
+            re.compile(translated)
     except (re.error, OverflowError, RecursionError) as error:
         raise Mistake(f"Python's regular expressions do not know this pattern: {error}") from None
     return translated

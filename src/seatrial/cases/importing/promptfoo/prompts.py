@@ -57,7 +57,7 @@ def prompts_of(work: Work) -> list[Prompt]:
         try:
             found += _of_entry(work, entry, label)
         except Mistake as mistake:
-            work.lose(entry, f"prompt `{_name(entry)}`", mistake.what)
+            work.lose_by(entry, f"prompt `{_name(entry)}`", mistake)
     return found
 
 
@@ -75,6 +75,10 @@ def _name(entry: Tree) -> str:
 
 
 def _of_entry(work: Work, entry: Tree, label: str) -> list[Prompt]:
+    if is_messages(entry.data):
+        return [Prompt(entry.data, label, entry)]
+    if entry.is_list:
+        raise Mistake("a prompt is a text or a chat; this list is neither")
     if not entry.is_mapping:
         return _of_text(work, entry, str(entry.data), label)
     if is_messages([entry.data]):

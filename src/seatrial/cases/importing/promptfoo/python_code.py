@@ -1,6 +1,7 @@
 """Simple Python over an answer as checks: `'x' in output and len(output) < 100`; nothing is run."""
 
 import ast
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,7 +43,9 @@ def check_of(code: str, variables: Mapping[str, Any]) -> Spec:
     if len(code) > MOST_CHARACTERS:
         raise untranslatable()
     try:
-        tree = ast.parse(code, mode="eval")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about somebody else's program
+            tree = ast.parse(code, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise untranslatable() from None
     return done(_Reader(variables).value(tree.body))

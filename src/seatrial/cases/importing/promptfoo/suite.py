@@ -7,6 +7,7 @@ from pathlib import Path
 from seatrial.cases.importing.files import Files, read_tree
 from seatrial.cases.importing.notes import Level, Notes
 from seatrial.cases.importing.options import ImportOptions
+from seatrial.cases.importing.promptfoo.accounts import GRADING, Accounts
 from seatrial.cases.importing.promptfoo.cases import Maker
 from seatrial.cases.importing.promptfoo.keys import PROVIDER_KEYS, SUITE_KEYS
 from seatrial.cases.importing.promptfoo.nunjucks import is_template
@@ -19,6 +20,7 @@ from seatrial.cases.importing.trees import Tree
 from seatrial.core.errors import Mistake
 
 _NAMES = ("promptfooconfig.yaml", "promptfooconfig.yml", "promptfooconfig.json")
+_TESTS = ("defaultTest", "tests", "scenarios", "assert")
 _HANDLED = {"prompts", "tests", "scenarios", "defaultTest", "tags", "env", "assertionTemplates", "$schema"}
 
 
@@ -40,8 +42,11 @@ def read(source: str, path: Path, files: Files, options: ImportOptions) -> Impor
     work = work._replace(root=work.resolved(work.root))
     _name_keys(work)
     maker = Maker(work, prompts_of(work), tools_of(work))
-    rows = (row for test in tests_of(work) for row in maker.rows(test))
-    return Imported(with_ids(islice(rows, options.limit), path.stem), notes)
+    _expect(work)
+    rows = list(islice((row for test in tests_of(work) for row in maker.rows(test)), options.limit))
+    if options.limit is None or len(rows) < options.limit:
+        _name_unheard(work)
+    return Imported(with_ids(rows, path.stem), notes)
 
 
 def _file(path: Path) -> Path:
@@ -58,7 +63,7 @@ def _file(path: Path) -> Path:
 def _begun(path: Path, files: Files, notes: Notes, ask: str) -> Work:
     if path.suffix in (".csv", ".jsonl"):
         reference = Tree(path.name, path, files.place(path, 1), {})
-        return Work(Tree.mapping({"tests": reference}, reference), files, notes, ask)
+        return Work(Tree.mapping({"tests": reference}, reference), files, notes, Accounts(), ask)
     root: Tree = read_tree(path, files)
     if root.is_list:
         root = Tree.mapping({"tests": root}, root)
@@ -66,12 +71,15 @@ def _begun(path: Path, files: Files, notes: Notes, ask: str) -> Work:
         raise Mistake("this is no promptfoo suite: a mapping with `prompts` and `tests` is expected", path=path)
     if not {"prompts", "tests", "scenarios", "providers", "targets", "redteam", "defaultTest"} & set(root.data):
         raise Mistake("this is no promptfoo suite: it has neither `prompts` nor `tests`", path=path)
-    return Work(root, files, notes, ask)
+    return Work(root, files, notes, Accounts(), ask)
 
 
 def _name_keys(work: Work) -> None:
     """Name what stands at the top and is not read."""
     work.leave(work.root, SUITE_KEYS, {*_HANDLED, "evaluateOptions", "commandLineOptions", "providers", "targets"}, "")
+    env = work.root.get("env")
+    if env is not None:
+        work.note(Level.LEFT_OUT, env, "`env`", "it fills `{{ env.… }}` in texts and paths; nothing else reads it")
     for key in ("evaluateOptions", "commandLineOptions"):
         for name, part in _items(work.root.get(key)):
             work.note(Level.LEFT_OUT, part, f"`{key}.{name}`", SUITE_KEYS[key][1])
@@ -82,6 +90,27 @@ def _name_keys(work: Work) -> None:
             keys = ", ".join(f"`{inner}`" for inner, _ in _items(each) if inner != "id")
             work.note(Level.LEFT_OUT, each, f"`{key}` {name}{f' with {keys}' if keys else ''}", SUITE_KEYS[key][1])
             work.leave(each, PROVIDER_KEYS, set(each.parts) - set(PROVIDER_KEYS), f"`{key}` {name}: ")
+
+
+def _expect(work: Work) -> None:
+    """Put down every assertion that stands in the suite itself."""
+    found = {key: part for key in _TESTS if (part := work.root.get(key)) is not None}
+    work.accounts.expect(Tree.mapping(found, work.root))
+    templates = work.root.get("assertionTemplates")
+    for _, part in _items(templates):
+        work.accounts.expect(Tree.mapping({"assert": part}, part))
+
+
+def _name_unheard(work: Work) -> None:
+    """Name each assertion that no case came of: its test was lost, or no test uses it."""
+    lost = any(True for _ in work.notes.of(Level.NOT_IMPORTED))
+    for kind, part in work.accounts.unheard():
+        if kind == GRADING:
+            work.note(Level.LEFT_OUT, part, f"option `{kind}`", "no assertion that is imported is graded by it")
+        elif lost:
+            work.lose(part, f"assertion `{kind}`", "no case comes of the tests that it judges")
+        else:
+            work.note(Level.LEFT_OUT, part, f"assertion `{kind}`", "no test uses it")
 
 
 def _items(tree: Tree | None) -> Iterator[tuple[str, Tree]]:

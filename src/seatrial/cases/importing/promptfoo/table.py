@@ -13,12 +13,19 @@ from seatrial.cases.importing.notes import Level
 from seatrial.cases.importing.promptfoo.work import Work
 from seatrial.cases.importing.trees import Tree
 
-_EXPECTED = re.compile(r"__expected(?P<number>\d*)$")
+_EXPECTED = re.compile(r"__expected.*$")
 _CONFIG = re.compile(r"__config:(?P<column>__expected\d*):(?P<key>\w+)$")
 _METADATA = re.compile(r"__metadata:(?P<key>.+?)(?P<several>\[\])?$")
 _REST = re.compile(r"(?:\((?P<threshold>-?\d+(?:\.\d+)?)\))?(?::(?P<value>.*))?", re.DOTALL)
 _ALIASES = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
 _LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
+_THRESHOLDS = frozenset(
+    {
+        *("similar", "answer-relevance", "context-faithfulness", "context-recall", "context-relevance"),
+        *("cost", "latency", "levenshtein", "perplexity", "perplexity-score", "rouge-n"),
+    }
+)
+"""Types that have a threshold in tables even where none is written; in YAML it would be another one, or none."""
 _PLAIN = {"__description": "description", "__prefix": "prefix", "__suffix": "suffix"}
 
 
@@ -64,8 +71,8 @@ def assertion_of(text: str, known: Collection[str]) -> dict[str, Any]:
         assertion["value"] = comma_separated(value) if name.removeprefix("not-") in _LISTS else value.strip()
     if found["threshold"] is not None:
         assertion["threshold"] = float(found["threshold"])
-    elif name.removeprefix("not-") == "similar":
-        assertion["threshold"] = 0.8  # in tables; in YAML it is 0.75
+    elif name.removeprefix("not-") in _THRESHOLDS:
+        assertion["threshold"] = 0.8 if name.removeprefix("not-") == "similar" else 0.75
     return assertion
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seatrial.cases.importing.files import csv_trees, jsonl_trees
-from seatrial.cases.importing.notes import Level, Place
+from seatrial.cases.importing.notes import Level
 from seatrial.cases.importing.promptfoo.keys import SCENARIO_KEYS, TEST_KEYS
 from seatrial.cases.importing.promptfoo.kinds import KINDS
 from seatrial.cases.importing.promptfoo.table import test_of_row
@@ -74,8 +74,9 @@ def _default(work: Work) -> Test:
     try:
         tree = work.loaded(written.data, written) if isinstance(written.data, str) else written
     except Mistake as mistake:
-        work.lose(written, "`defaultTest`", mistake.what)
+        work.lose_by(written, "`defaultTest`", mistake)
         return Test(work.root)
+    work.accounts.expect(tree)
     return _of_tree(work, tree) or Test(work.root)
 
 
@@ -89,7 +90,7 @@ def _listed(work: Work, written: Tree) -> Iterator[Test]:
             else:
                 yield from _maybe(_of_tree(work, entry))
         except Mistake as mistake:
-            _lost(work, entry, "tests", mistake)
+            work.lose_by(entry, "tests", mistake)
 
 
 def _of_generator(work: Work, entry: Tree) -> Iterator[Test]:
@@ -119,14 +120,19 @@ def _of_path(work: Work, path: Path) -> Iterator[Test]:
         rows = csv_trees(path, work.files) if path.suffix == ".csv" else jsonl_trees(path, work.files)
         for row in rows:
             if isinstance(row, Mistake):
-                _lost(work, work.root, "row", row)
-            elif path.suffix == ".csv":
-                yield from _maybe(_of_tree(work, test_of_row(work, row, KINDS)))
-            else:
-                yield from _maybe(_of_tree(work, row))
+                work.lose_by(work.root, "row", row)
+                continue
+            test = test_of_row(work, row, KINDS) if path.suffix == ".csv" else row
+            work.accounts.expect(test)
+            yield from _maybe(_of_tree(work, test))
     else:
         tree = work.read(path)
-        yield from _listed(work, (tree.get("tests") if tree.is_mapping else None) or tree)
+        work.accounts.expect(tree)
+        written = tree.get("tests") if tree.is_mapping else None
+        if written is not None:
+            why = "of a file that `tests` names only its tests are read"
+            work.leave(tree, dict.fromkeys(tree.parts, (Level.LEFT_OUT, why)), {"tests"}, "")
+        yield from _listed(work, written or tree)
 
 
 def _of_tree(work: Work, tree: Tree) -> Test | None:
@@ -147,7 +153,7 @@ def _of_tree(work: Work, tree: Tree) -> Test | None:
             tree.value("prompts"),
         )
     except Mistake as mistake:
-        _lost(work, tree, f"test `{tree.value('description', '')}`".replace(" ``", ""), mistake)
+        work.lose_by(tree, f"test `{tree.value('description', '')}`".replace(" ``", ""), mistake)
         return None
 
 
@@ -155,7 +161,9 @@ def _asserts(work: Work, written: Tree | None) -> Iterator[Tree]:
     """The assertions, those of `file://asserts.yaml` in the place of the reference."""
     for entry in written.each() if written is not None else []:
         if is_reference(entry.data) and str(entry.data).endswith((".yaml", ".yml", ".json")):
-            yield from _asserts(work.inside(), work.loaded(entry.data, entry))
+            found = work.loaded(entry.data, entry)
+            work.accounts.expect(Tree.mapping({"assert": found}, found))
+            yield from _asserts(work.inside(), found)
         else:
             yield entry
 
@@ -186,18 +194,20 @@ def _scenarios(work: Work, written: Tree) -> Iterator[Test]:
             if isinstance(entry.data, str):
                 refuse_script(entry.data)
                 for path in work.find(entry.data, entry):
-                    yield from _scenarios(work.inside(), work.read(path))
+                    found = work.read(path)
+                    work.accounts.expect(found)
+                    yield from _scenarios(work.inside(), found)
             else:
                 yield from _scenario(work, entry)
         except Mistake as mistake:
-            _lost(work, entry, "scenario", mistake)
+            work.lose_by(entry, "scenario", mistake)
 
 
 def _scenario(work: Work, entry: Tree) -> Iterator[Test]:
     """Each test with each entry of `config`."""
     work.leave(entry, SCENARIO_KEYS, {"description", "config", "tests"}, "scenario ")
     config, tests = entry.get("config"), entry.get("tests")
-    found = list(_listed(work, tests)) if tests is not None else []
+    found = list(_listed(work, tests)) if tests is not None else [Test(entry)]
     for part in _expanded(work, config) if config is not None else [entry]:
         row = Test(entry) if part is entry else _of_tree(work, part)
         for test in found if row is not None else []:
@@ -211,7 +221,9 @@ def _expanded(work: Work, config: Tree) -> Iterator[Tree]:
         if isinstance(reference, str):
             refuse_script(reference)
             for path in work.find(reference, part):
-                yield from _expanded(work.inside(), work.read(path))
+                found = work.read(path)
+                work.accounts.expect(found)
+                yield from _expanded(work.inside(), found)
         else:
             yield part
 
@@ -219,10 +231,3 @@ def _expanded(work: Work, config: Tree) -> Iterator[Tree]:
 def _maybe(test: Test | None) -> Iterator[Test]:
     if test is not None:
         yield test
-
-
-def _lost(work: Work, tree: Tree, what: str, mistake: Mistake) -> None:
-    if mistake.path is not None:
-        work.notes.not_imported(Place(str(mistake.path), mistake.line or 0), what, mistake.what)
-    else:
-        work.lose(tree, what, mistake.what)

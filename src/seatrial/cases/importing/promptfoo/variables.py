@@ -70,9 +70,14 @@ def _choices(work: Work, tree: Tree, expand: bool) -> list[Any]:
 
 def _loaded(work: Work, tree: Tree) -> list[Any]:
     """The contents of the files that a reference names; a glob names several, which are multiplied out, too."""
-    refuse_script(tree.data)
-    paths = work.find(tree.data, tree)
-    return [work.loaded(str(path.absolute()), tree).data for path in paths]
+    try:
+        refuse_script(tree.data)
+        paths = work.find(tree.data, tree)
+        return [work.loaded(str(path.absolute()), tree).data for path in paths]
+    except Mistake as mistake:
+        if mistake.path is not None:
+            raise
+        raise Mistake(mistake.what, path=tree.place.path, line=tree.place.line) from None
 
 
 def _composed(values: dict[str, Any], work: Work) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seatrial.cases.importing.files import MOST_FILES, Files, json_tree, read_text, read_tree
-from seatrial.cases.importing.notes import Level, Notes
+from seatrial.cases.importing.notes import Level, Notes, Place
+from seatrial.cases.importing.promptfoo.accounts import Accounts, kind_of
 from seatrial.cases.importing.promptfoo.nunjucks import is_template, rendered
 from seatrial.cases.importing.trees import Tree
 from seatrial.core.errors import Mistake
@@ -28,6 +29,7 @@ class Work(NamedTuple):
         root: The suite file.
         files: How files are read.
         notes: Where it is written down what could not be brought along.
+        accounts: Which parts must be heard of.
         ask: The prompt where the suite has none.
         depth: How many files deep it is: files may name files.
     """
@@ -35,6 +37,7 @@ class Work(NamedTuple):
     root: Tree
     files: Files
     notes: Notes
+    accounts: Accounts
     ask: str = "{{prompt}}"
     depth: int = 0
 
@@ -73,6 +76,11 @@ class Work(NamedTuple):
     def lose(self, tree: Tree, what: str, why: str) -> None:
         """Write down that a construct is not imported."""
         self.notes.not_imported(tree.place, what, why)
+
+    def lose_by(self, tree: Tree, what: str, mistake: Mistake) -> None:
+        """The same, in the place of the mistake where it has one: a file that was named carries its own lines."""
+        place = tree.place if mistake.path is None else Place(str(mistake.path), mistake.line or 0)
+        self.notes.not_imported(place, what, mistake.what)
 
     def find(self, reference: str, near: Tree) -> list[Path]:
         """The files that `file://...` (or a bare path) means; globs may mean many.
@@ -133,6 +141,10 @@ class Work(NamedTuple):
         return _Resolver(self, self.root).tree(tree, 0)
 
 
+class _PointsNowhere(Mistake):
+    """A `$ref` that leads to nothing."""
+
+
 class _Resolver:
     """Puts what `$ref` points to in its place, within bounds; a bare pointer is into the file, else into the suite."""
 
@@ -145,11 +157,24 @@ class _Resolver:
             raise Mistake("`$ref` points in a circle, or to too much", path=tree.place.path, line=tree.place.line)
         reference = tree.value("$ref") if tree.is_mapping else None
         if isinstance(reference, str) and not _is_schema(tree):
-            return self.tree(self._pointed(reference, tree), depth + 5)
+            return self._replaced(reference, tree, depth)
         if tree.is_mapping:
             parts = {key: part if key in _SCHEMAS else self.tree(part, depth + 1) for key, part in tree.items()}
             return Tree.mapping(parts, tree)
         return Tree.listing([self.tree(part, depth + 1) for part in tree.each()], tree) if tree.is_list else tree
+
+    def _replaced(self, reference: str, tree: Tree, depth: int) -> Tree:
+        """What a reference points to; keys beside `$ref` are laid over it, as json-schema-ref-parser does."""
+        try:
+            found = self.tree(self._pointed(reference, tree), depth + 5)
+        except _PointsNowhere as mistake:
+            self._work.lose(tree, f"`$ref: {reference}`", mistake.what)
+            return tree
+        beside = {key: self.tree(part, depth + 1) for key, part in tree.items() if key != "$ref"}
+        if not beside or not found.is_mapping:
+            return found
+        self._work.accounts.hear(found, kind_of(found))
+        return Tree.mapping({**dict(found.items()), **beside}, tree)
 
     def _pointed(self, reference: str, tree: Tree) -> Tree:
         name, _, pointer = reference.partition("#")
@@ -158,14 +183,13 @@ class _Resolver:
             found = _followed(document, pointer)
             if found is not None:
                 return found
-        what = f"`$ref: {reference[:80]}` points to nothing"
-        raise Mistake(what, path=tree.place.path, line=tree.place.line)
+        raise _PointsNowhere("it points to nothing")
 
     def _read(self, name: str, tree: Tree) -> Tree:
         try:
             return read_tree(self._work.find(name, tree)[0], self._work.files)
         except Mistake as mistake:
-            raise Mistake(mistake.what, path=tree.place.path, line=tree.place.line) from None
+            raise _PointsNowhere(str(mistake)) from None
 
 
 def _followed(document: Tree, pointer: str) -> Tree | None:
