@@ -30,6 +30,7 @@ COMMANDS = {
     "cases": Entry(BEFORE, "Import, generate, propose and audit cases."),
     "judge": Entry(BEFORE, "Measure a model that judges."),
     "checks": Entry(BEFORE, "List the checks, or explain one."),
+    "probes": Entry(BEFORE, "List the probes, or explain one."),
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
 }
 EPILOG = (

@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 
 from seatrial.probes.rewording import Rewording
+from seatrial.probes.robustness.signs import whole
 from seatrial.text.kept import Piece
 
 MOST = 0.25
@@ -12,13 +13,12 @@ MOST = 0.25
 
 def _cut_off(cut: Sequence[Piece], draw: random.Random, strength: float) -> str:
     """Cut within the last free piece, so that all that decides the answer stays."""
-    if not cut or cut[-1].kept:
-        return "".join([piece.text for piece in cut])
-    length = sum([len(piece.text) for piece in cut])
-    most = min(len(cut[-1].text) - (len(cut) == 1), int(length * MOST * strength + 1))
-    end = cut[-1].text
+    text = whole(cut)
+    if not text.strip() or cut[-1].kept:
+        return text
+    most = min(len(cut[-1].text) - (len(cut) == 1), int(len(text) * MOST * strength + 1))
     gone = int(draw.random() * most + 1) if most > 0 and strength > 0 else 0
-    return "".join([piece.text for piece in cut[:-1]]) + end[: len(end) - gone]
+    return text[: len(text) - gone]
 
 
 truncation = Rewording(
