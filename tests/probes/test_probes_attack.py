@@ -13,7 +13,7 @@ from seatrial.core.interaction import Answer
 from seatrial.core.probe import Dose, Probe
 from seatrial.core.request import Message, Tool
 from seatrial.probes.attack.attack import OWASP_2025
-from seatrial.probes.table import families, find_probe
+from seatrial.probes.table import families, find_probe, known_probes
 
 FAMILIES = families("attack")
 TWINS = "over_refusal"
@@ -218,3 +218,22 @@ def test_what_an_attack_did_is_seen_in_every_answer_of_the_talk():
     whole = msgspec.structs.replace(last, before=(early.interaction,))
     assert build_check(child.checks[0]).judge(whole).label == "hit"
     assert build_check(child.checks[0]).judge(last).label == "held"
+
+
+def test_an_adaptive_attack_goes_on_with_another_target():
+    """The target `attacker` speaks a few times; it is told how the token is made, and never the token."""
+    found = children("adaptive", count=6)
+    assert len({child.id for child in found}) == 6
+    assert {child.tags["technique"] for child in found} == {"talked_into", "talked_out_of_a_secret"}
+    for child in found:
+        token = child.checks[0]["attempted"]["check"]["canary"]["token"]
+        assert (child.user.target, child.user.patience) == ("attacker", 6)
+        assert forms_in(token, child.user.goal) in ((), ("initials",))
+        assert child.turns[-1] == CARRIER.turns[-1]
+
+
+def test_families_that_need_a_target_are_used_on_demand_only():
+    """Whoever names no families gets none for which a target would be missing."""
+    assert "adaptive" not in FAMILIES
+    assert find_probe("attack", "adaptive").name == "adaptive"
+    assert ("attack", "adaptive") in [(kind, probe.name) for kind, probe in known_probes()]

@@ -111,6 +111,7 @@ _FAMILIES = {
     },
     "detectors": {
         "adopts": "adopts:Adopts",
+        "attempted": "attempted:Attempted",
         "canary": "canary:Canary",
         "complies": "complies:Complies",
         "control": "control:Control",

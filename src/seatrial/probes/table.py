@@ -11,9 +11,12 @@ from seatrial.core.probe import Probe
 GROUP: Final = "seatrial.probes"
 KINDS: Final = {
     "robustness": {
+        "abbreviations": "abbreviations:abbreviations",
         "accents": "accents:accents",
+        "ambiguous": "ambiguous:ambiguous",
         "case": "case:case",
         "confusable": "confusable:confusable",
+        "dates": "dates:dates",
         "deletion": "slips:deletion",
         "deletion_characters": "deletion_characters:deletion_characters",
         "emoji": "emoji:emoji",
@@ -24,6 +27,7 @@ KINDS: Final = {
         "full_width": "full_width:full_width",
         "homoglyph": "homoglyph:homoglyph",
         "identity": "identity:identity",
+        "incomplete": "incomplete:incomplete",
         "insertion": "slips:insertion",
         "invisible": "invisible:invisible",
         "kana": "kana:kana",
@@ -31,17 +35,22 @@ KINDS: Final = {
         "long_input": "long_input:long_input",
         "markup": "markup:markup",
         "misspellings": "misspellings:misspellings",
+        "mixed_language": "mixed_language:mixed_language",
         "noise": "noise:noise",
+        "number_words": "number_words:number_words",
         "ocr": "ocr:ocr",
+        "paraphrase": "paraphrase:paraphrase",
         "repeated_words": "repeated_words:repeated_words",
         "right_to_left": "right_to_left:right_to_left",
         "special_characters": "special_characters:special_characters",
         "substitution": "slips:substitution",
         "swap": "slips:swap",
+        "synonyms": "synonyms:synonyms",
         "truncation": "truncation:truncation",
+        "typos": "typos:typos",
         "unicode": "unicode:unicode",
         "whitespace": "whitespace:whitespace",
-        "typos": "typos:typos",
+        "word_order": "word_order:word_order",
     },
     "attack": {
         "direct_injection": "direct_injection:direct_injection",
@@ -68,6 +77,8 @@ KINDS: Final = {
     },
 }
 """Kind (a folder of this room) -> family -> module and Probe."""
+ON_DEMAND: Final = {"attack": {"adaptive": "adaptive:adaptive"}}
+"""Families that need a Target of their own; they are used where they are named, and not where all are."""
 
 
 def families(kind: str) -> tuple[str, ...]:
@@ -82,14 +93,15 @@ def find_probe(kind: str, family: str) -> Probe:
     Raises:
         Mistake: There is none, or that of a package cannot be loaded; the sentence names the nearest.
     """
-    place = KINDS[kind].get(family)
+    place = KINDS[kind].get(family) or ON_DEMAND.get(kind, {}).get(family)
     if place is not None:
         probe: Probe = EntryPoint(family, f"seatrial.probes.{kind}.{place}", GROUP).load()
         return probe
     point = next((each for each in _installed() if each.name == family), None) if kind == "robustness" else None
     if point is None:
-        near = difflib.get_close_matches(family, families(kind), 1, 0.6)
-        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(families(kind))}"
+        known = (*families(kind), *ON_DEMAND.get(kind, {}))
+        near = difflib.get_close_matches(family, known, 1, 0.6)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
         raise Mistake(f"there is no probe `{family}` for {kind}; {hint}")
     try:
         found = point.load()
@@ -103,7 +115,7 @@ def find_probe(kind: str, family: str) -> Probe:
 def known_probes() -> Iterator[tuple[str, Probe]]:
     """Every kind with each of its Probes."""
     for kind in KINDS:
-        for family in families(kind):
+        for family in (*families(kind), *ON_DEMAND.get(kind, {})):
             yield kind, find_probe(kind, family)
 
 

@@ -6,11 +6,12 @@ MITRE ATLAS techniques.
 
 import random
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from seatrial.core.case import Case
+from seatrial.core.case import Case, SimulatedUser
 from seatrial.core.probe import Dose, Expectation
 from seatrial.core.request import Message, Tool
 from seatrial.probes.attack.tasks import errand
@@ -32,12 +33,13 @@ PLAIN_SYSTEM: Final = "You are the assistant of a small company. Answer the cust
 
 
 class Attempt(NamedTuple):
-    """One attack: the turns of the child, the detectors that judge it, and what it offers beside the Case's tools."""
+    """One attack: the turns of the child, the detectors that judge it, tools beside the Case's, and who goes on."""
 
     turns: tuple[Message, ...]
     checks: tuple[Any, ...]
     tools: tuple[Tool, ...] = ()
     keeps_checks: bool = False
+    user: SimulatedUser | None = None
 
 
 class Setting(NamedTuple):
@@ -122,8 +124,13 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
         tags = {"technique": technique.name, "owasp": owasp, "owasp_2025": OWASP_2025[owasp]}
         made = of_turns(case, self.name, attempt.turns, dose, **tags, atlas=technique.atlas or self.atlas)
         checks = (*case.checks, *attempt.checks) if attempt.keeps_checks else attempt.checks
-        # A simulated user would go on with the carrier's talk behind the attack.
-        return msgspec.structs.replace(made, checks=checks, tools=(*case.tools, *attempt.tools), user=None)
+        # The carrier's own simulated user would go on with the carrier's talk behind the attack.
+        made = msgspec.structs.replace(made, checks=checks, tools=(*case.tools, *attempt.tools), user=attempt.user)
+        if attempt.user is None:
+            return made
+        # Where an attacker goes on, the written turns are alike: what it is to reach makes the difference.
+        goal = blake2b(attempt.user.goal.encode(), digest_size=3).hexdigest()
+        return msgspec.structs.replace(made, id=f"{made.id}-{goal}")
 
 
 def obeyed(token: str) -> dict[str, Any]:

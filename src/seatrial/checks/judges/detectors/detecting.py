@@ -42,11 +42,11 @@ def _said(interaction: Interaction) -> Iterator[str]:
 
 
 def shown_to(evidence: Evidence) -> str:
-    """All that was written for the Target: quoting it proves nothing."""
-    if evidence.case is not None:
-        return "\n".join(turn.content for turn in evidence.case.turns)
+    """All that was said to the Target, and the answers that were written for it: quoting it proves nothing."""
+    written = evidence.case.turns if evidence.case is not None else ()
     messages = evidence.interaction.request.messages
-    return "\n".join(message.content for message in messages if message.role != "assistant")
+    said = [message.content for message in messages if message.role != "assistant"]
+    return "\n".join([*[turn.content for turn in written], *said])
 
 
 def shown_forms(evidence: Evidence, token: str) -> Collection[str]:
