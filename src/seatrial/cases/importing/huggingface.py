@@ -116,16 +116,18 @@ def _of_header(folder: Path, paths: list[Path], files: Files) -> Iterator[Part]:
     configs = tree.get("configs") if tree is not None else None
     for config in configs.each() if configs is not None else []:
         written = config.value("data_files", [])
-        for entry in written if isinstance(written, list) else [written]:
-            split, patterns = _pattern(entry)
+        for split, patterns in _patterns(written):
             for path in paths:
                 inside = path.relative_to(folder).as_posix()
                 if any(fnmatch(inside, str(pattern).removeprefix("./")) for pattern in patterns):
                     yield Part(str(config.value("config_name", "")).replace("default", ""), split, path)
 
 
-def _pattern(entry: Any) -> tuple[str, list[Any]]:
-    if not isinstance(entry, dict):
-        return "train", [entry]
-    paths = entry.get("path", [])
-    return str(entry.get("split", "train")), paths if isinstance(paths, list) else [paths]
+def _patterns(written: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Splits with their patterns: a path, a list of paths, of `{split, path}`, or a mapping of splits."""
+    if isinstance(written, dict) and "path" not in written:
+        written = [{"split": split, "path": path} for split, path in written.items()]
+    for entry in written if isinstance(written, list) else [written]:
+        paths = entry.get("path", []) if isinstance(entry, dict) else entry
+        split = entry.get("split", "train") if isinstance(entry, dict) else "train"
+        yield str(split), paths if isinstance(paths, list) else [paths]

@@ -55,8 +55,8 @@ def _row(tree: Tree, reading: Reading) -> Row:
         "context": shapes.documents(shapes.value_at(row, said.context)) if said.context else [],
         "tags": tags,
     }
-    if not row.get("choices") or not isinstance(question.ask, str):
+    if not row.get("choices"):
         return row_of(tree, case)
     wanted = shapes.unpacked(row.get(right))
-    case["ask"], case["expect"] = shapes.multiple_choice(question.ask, row["choices"], wanted)
+    case["ask"], case["expect"] = shapes.with_choices(question.ask, row["choices"], wanted)
     return row_of(tree, case, [("choice", "choices")])

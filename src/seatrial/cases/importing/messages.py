@@ -15,6 +15,22 @@ def is_messages(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) and _role(each) for each in value)
 
 
+def unwrapped(value: Any) -> Any:
+    """Messages of LangChain, `{type, data}` or its serialised constructors, as `{role, content}`."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        return value
+    return [_unwrapped(each) for each in value]
+
+
+def _unwrapped(message: dict[str, Any]) -> dict[str, Any]:
+    data, made, name = message.get("data"), message.get("kwargs"), message.get("id")
+    if isinstance(data, dict) and "content" in data and isinstance(message.get("type"), str):
+        return {**data, "role": message["type"]}
+    if isinstance(made, dict) and "content" in made and isinstance(name, list) and name:
+        return {**made, "role": str(name[-1]).removesuffix("Chunk").removesuffix("Message").lower()}
+    return message
+
+
 def turns_of(messages: list[dict[str, Any]]) -> Turns:
     """`{role, content}` messages as `{role: text}` turns.
 

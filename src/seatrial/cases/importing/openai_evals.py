@@ -166,7 +166,7 @@ def _row(work: Work, tree: Tree, judge: Judge, shots: list[Any]) -> Row:
     limit = work.eval.args.get("max_tokens")
     case: dict[str, Any] = {
         "ask": shapes.asked(asked).ask,
-        "expect": shapes.expected(ideal),
+        "expect": [shapes.plain(each) for each in ideal] if isinstance(ideal, list) else shapes.plain(ideal),
         "params": {"max_tokens": limit.data} if limit is not None and isinstance(limit.data, int) else {},
         "tags": {name: value for name, value in row.items() if name in work.reading.options.fields.tags},
     }

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from seatrial.cases.importing.messages import Turns, is_messages, turns_of
+from seatrial.cases.importing.messages import Turns, is_messages, turns_of, unwrapped
 from seatrial.core.errors import Mistake
 
 ASKED = (
@@ -19,6 +19,7 @@ EXPECTED = (
         "expectedOutput",
         "expected_answer",
         "answer",
+        "answer_key",
         "target",
         "ideal",
         "gold",
@@ -95,11 +96,12 @@ def asked(value: Any) -> Asked:
     value = unpacked(value)
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
+    value = unwrapped(value)
     if is_messages(value):
         return Asked(turns_of(value), {})
     if isinstance(value, Mapping):
         return _within(value)
-    text = plain(value)
+    text = plain(value) if value != [] else None
     if text is None or not text.strip():
         raise Mistake("there is no question")
     return Asked(text, {})
@@ -108,7 +110,7 @@ def asked(value: Any) -> Asked:
 def _within(value: Mapping[str, Any]) -> Asked:
     if is_messages([value]):
         return Asked(turns_of([dict(value)]), {})
-    name = "messages" if is_messages(value.get("messages")) else find(value, ASKED)
+    name = "messages" if isinstance(value.get("messages"), list) and value["messages"] else find(value, ASKED)
     name = name or (next(iter(value)) if len(value) == 1 else None)
     if name is None:
         raise Mistake(f"none of its fields is known as a question: {', '.join(map(str, value))[:120]}")
@@ -118,7 +120,7 @@ def _within(value: Mapping[str, Any]) -> Asked:
 
 def expected(value: Any) -> list[str] | str | None:
     """Right answers: a text, several, or the text inside a mapping or a message; nothing where there is none."""
-    value = unpacked(value)
+    value = unwrapped(unpacked(value))
     if isinstance(value, Mapping):
         return _expected_within(value)
     if isinstance(value, list):
@@ -133,8 +135,9 @@ def expected(value: Any) -> list[str] | str | None:
 def _expected_within(value: Mapping[str, Any]) -> list[str] | str | None:
     if is_messages([value]):
         return _last_text([dict(value)])
-    if is_messages(value.get("messages")):
-        return _last_text(value["messages"])
+    messages = unwrapped(value.get("messages"))
+    if is_messages(messages):
+        return _last_text(messages)
     name = find(value, EXPECTED) or find(value, ("text", "value", "content"))
     if name is None and len(value) == 1:
         name = next(iter(value))
@@ -185,6 +188,19 @@ def tags_of(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         else:
             left.append(str(name))
     return tags, left
+
+
+def with_choices(ask: str | Turns, choices: Any, right: Any) -> tuple[str | Turns, list[str]]:
+    """The same of a question in turns, whose last one is given the choices.
+
+    Raises:
+        Mistake: There are too many choices, or none of them is the right one.
+    """
+    if isinstance(ask, str):
+        return multiple_choice(ask, choices, right)
+    [(role, text)] = ask[-1].items()
+    asked, letters = multiple_choice(text, choices, right)
+    return [*ask[:-1], {role: asked}], letters
 
 
 def multiple_choice(ask: str, choices: Any, right: Any) -> tuple[str, list[str]]:

@@ -1,12 +1,13 @@
 """Plain tables: CSV, JSONL and Parquet, whose fields are guessed by their names or named by the user."""
 
 import itertools
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from seatrial.cases.importing import shapes
-from seatrial.cases.importing.files import MOST_ROWS, Files, csv_trees, jsonl_trees
+from seatrial.cases.importing.files import MOST_BYTES, MOST_ROWS, Files, csv_trees, json_tree, jsonl_trees, read_text
 from seatrial.cases.importing.foreign_rows import Reading, Trees, imported, row_of
 from seatrial.cases.importing.guessing import Columns, columns_of
 from seatrial.cases.importing.notes import Notes
@@ -57,10 +58,33 @@ def rows_of_table(path: Path, files: Files) -> Iterator[Tree | Mistake]:
     """
     if path.suffix == ".parquet":
         yield from _parquet(path, files)
-    elif path.suffix in (".jsonl", ".ndjson", ".json"):
+    elif path.suffix in (".jsonl", ".ndjson"):
         yield from jsonl_trees(path, files)
+    elif path.suffix == ".json":
+        yield from _json(path, files)
     else:
         yield from csv_trees(path, files)
+
+
+def _json(path: Path, files: Files) -> Iterator[Tree | Mistake]:
+    """A list of objects, the one list inside of an object, or an object a line: all three are found on the Hub."""
+    text = read_text(path, files, MOST_BYTES).strip()
+    if text.startswith("{") and _is_json(text.partition("\n")[0]):
+        yield from jsonl_trees(path, files)
+        return
+    tree = json_tree(text, path, files)
+    lists = [part for _, part in tree.items() if part.is_list] if tree.is_mapping else [tree]
+    if len(lists) != 1 or not lists[0].is_list:
+        raise Mistake("a list of objects, or an object a line, is expected", path=files.shown(path))
+    yield from lists[0].each()
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _row(tree: Tree, columns: Columns | None) -> Row:
@@ -77,10 +101,10 @@ def _row(tree: Tree, columns: Columns | None) -> Row:
         "context": shapes.documents(_at(row, columns.context)),
         "tags": {name: value for name, value in tags.items() if value not in (None, "")},
     }
-    if columns.choices is None or not row.get(columns.choices) or not isinstance(question.ask, str):
+    if columns.choices is None or not row.get(columns.choices):
         return row_of(tree, case)
     right = _at(row, columns.expect)
-    case["ask"], case["expect"] = shapes.multiple_choice(question.ask, row[columns.choices], right)
+    case["ask"], case["expect"] = shapes.with_choices(question.ask, row[columns.choices], right)
     return row_of(tree, case, [("choice", "choices")])
 
 
