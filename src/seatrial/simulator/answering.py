@@ -69,6 +69,7 @@ class Answering:
             upper_case=is_upper_case(asked.last[:4000]),
             typo=match.typo,
             paraphrase=match.paraphrase,
+            unfamiliar_words=self._knowledge.is_unfamiliar(asked.last[:4000]),
             json=wish.json,
             stream=asked.stream,
         )

@@ -44,6 +44,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     upper_case: bool = False
     typo: bool = False
     paraphrase: bool = False
+    unfamiliar_words: bool = False
     json: bool = False
     stream: bool = False
 
@@ -193,7 +194,7 @@ def _time_holds(when: When, now: float, index: int) -> bool:
 
 
 def _kind_holds(when: When, seen: Circumstances) -> bool:
-    flags = ("upper_case", "typo", "paraphrase", "json", "stream")
+    flags = ("upper_case", "typo", "paraphrase", "unfamiliar_words", "json", "stream")
     if any(getattr(when, flag) not in {None, getattr(seen, flag)} for flag in flags):
         return False
     return _among(seen.language, when.language) and _among(seen.topic, when.topic)

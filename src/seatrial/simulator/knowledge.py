@@ -1,18 +1,28 @@
 """Finding the entry that answers a question: keywords by language, typos tolerated, slots filled."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from seatrial.simulator.language import detect, normalise, one_edit_apart, words_of
+from seatrial.simulator.mending import Mender
 from seatrial.simulator.persona_record import Persona
+from seatrial.simulator.reading import legible
 from seatrial.simulator.schema import Entry, Slot
 
 MAX_CHARACTERS = 4_000  # of one message: matching must stay quick whatever is sent
 MAX_TURNS = 20
 MAX_WORDS = 20_000  # kept with what they meet
 SHORTEST_MENDED = 5  # letters of a keyword that tolerates a typo; shorter words have too many true neighbours
+
+
+SMALL_TALK = frozenset({"small_talk", ""})
+"""Topics that may hide another question behind a greeting or thanks."""
+LONG = 300
+"""Characters before the last paragraph from which on that is read by itself."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -146,7 +156,8 @@ class Knowledge:
     """
 
     def __init__(self, persona: Persona) -> None:
-        self._languages = persona.languages
+        self._languages, self._readings, self._patient = persona.languages, persona.readings, persona.patient
+        self._familiar = frozenset(persona.familiar.casefold().split())
         self._slots = {name: _NamedSlot(slot) for name, slot in persona.slots.items()}
         self._known: dict[str, list[_Known]] = {
             language: [
@@ -162,16 +173,63 @@ class Knowledge:
             for language, entries in self._known.items()
         }
 
+        named = [name for slot in persona.slots.values() for names in slot.words.values() for name in names]
+        self._menders = {
+            language: Mender(
+                language,
+                [*named, *(word for known in entries for item in known.items for word in item.alternatives)],
+                words_of(persona.lexicon.get(language, "")),
+                [word for other, text in persona.lexicon.items() if other != language for word in words_of(text)],
+            )
+            for language, entries in self._known.items()
+            if persona.patient
+        }
+
+    def is_unfamiliar(self, text: str) -> bool:
+        """Whether a text holds a word that is not among the persona's familiar ones; never without any."""
+        if not self._familiar:
+            return False
+        return any(word not in self._familiar for word in _WORD.findall(text.casefold()))
+
     def match(self, turns: Sequence[str]) -> Match:
-        """Understand the last of the user's turns; where it says too little, together with the turns before it."""
-        recent = [turn[:MAX_CHARACTERS] for turn in turns[-MAX_TURNS:]]
-        language = self._language(recent)
+        """Understand the last of the user's turns; where it says too little, together with the turns before it.
+
+        A patient persona makes them legible, mends words that nobody knows, and tries other languages before it gives
+        up.
+        """
+        if not self._patient:
+            recent = [turn[:MAX_CHARACTERS] for turn in turns[-MAX_TURNS:]]
+            return self._understood(self._language(recent), recent)
+        recent = [part for turn in turns[-MAX_TURNS:] for part in self._parts(turn)]
+        ranked = self._ranked(recent)
+        plain = self._understood(ranked[0], recent)
+        mended = self._understood(ranked[0], [self._menders[ranked[0]].mended(turn) for turn in recent])
+        first = plain if mended.entry is None else msgspec.structs.replace(mended, typo=mended.typo or mended != plain)
+        if first.entry is not None and first.entry.topic not in SMALL_TALK:
+            return first
+        others = (self._understood(language, recent) for language in ranked[1:])
+        return next((each for each in others if each.entry and each.entry.topic not in SMALL_TALK), first)
+
+    def _parts(self, turn: str) -> list[str]:
+        """A message as one or, where it is long, its last paragraph behind the rest."""
+        text = legible(turn, self._languages, self._readings)
+        before, gap, last = text.rpartition("\n\n")
+        return [before, last] if gap and len(before) >= LONG and last.strip() else [text]
+
+    def _understood(self, language: str, recent: Sequence[str]) -> Match:
         for count in range(1, len(recent) + 1):
             considered = recent[-count:]
             found = self._best(language, [word for turn in considered for word in words_of(turn)])
             if found is not None:
                 return self._fill(language, found, considered)
         return Match(language)
+
+    def _ranked(self, turns: Sequence[str]) -> list[str]:
+        """The languages, the one that is spoken first; words that nobody knows count where they can be mended."""
+        first = self._language(turns)
+        last = next((words for turn in reversed(turns) if (words := words_of(turn))), [])
+        known = {language: mender.knows(last) for language, mender in self._menders.items()}
+        return sorted(self._languages, key=lambda each: (-known[each], each != first))
 
     def _language(self, turns: Sequence[str]) -> str:
         for turn in reversed(turns):

@@ -32,6 +32,11 @@ def known_languages() -> frozenset[str]:
     return frozenset(_STOPWORDS)
 
 
+def frequent_words(language: str) -> frozenset[str]:
+    """The words that are frequent in a language, as `normalise` gives them."""
+    return _STOPWORDS.get(language, frozenset())
+
+
 def normalise(text: str) -> str:
     """Letters and digits in lower case without accents, words parted by one space.
 

@@ -14,6 +14,9 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `facts` are values that answers quote (`{fares[island]}`), `dialogues` the question asked back for each slot that
     is missing, `fallback`, `refusal` and `wrong` texts by language, `models` the names it answers to (`*`: any;
     default: its own name). With `echo` it repeats the last user message. `context_tokens` is the longest prompt.
+    `patient` ones make questions legible and mend words before they give up; `readings` says how words and signs are
+    read that stand for others (`pls`: please), `lexicon` by language which words there are beside keywords. `familiar`
+    are the words that the condition `unfamiliar_words` of faults does not strike at.
     """
 
     name: str
@@ -30,6 +33,10 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     wrong: Texts = {}
     facts: dict[str, Any] = {}
     slots: dict[str, Slot] = {}
+    patient: bool = False
+    readings: Texts = {}
+    lexicon: Texts = {}
+    familiar: str = ""
     dialogues: dict[str, Texts] = {}
     knowledge: tuple[Entry, ...] = ()
     refuses: tuple[Entry, ...] = ()
