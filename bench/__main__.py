@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from bench.explain import figures as explain
 from bench.figures import Failed, Figure, cpu_and_memory, memory, start_up, wall
 from bench.install import install
+from bench.probes import probes
 from bench.text_metrics import text_metrics
 
 
@@ -18,7 +19,9 @@ def main() -> int:
         "--install", action="store_true", help="also weigh the bare install (asks the package registry)"
     )
     parser.add_argument(
-        "--only", choices=["cpu", "wall", "memory", "start", "install", "text", "explain"], help="measure only this"
+        "--only",
+        choices=["cpu", "wall", "memory", "start", "install", "text", "explain", "probes"],
+        help="measure only this",
     )
     asked = parser.parse_args()
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -27,6 +30,7 @@ def main() -> int:
         "wall": wall,
         "memory": lambda: memory(100_000 if asked.long else 20_000),
         "text": text_metrics,
+        "probes": probes,
         "explain": explain,
     }
     if asked.install or asked.only == "install":

@@ -94,9 +94,10 @@ EXAMPLES = {
         (
             "When does the ferry to Saltholm leave?",
             "",
-            ["When Does ThE FeRrY tO Saltholm lEaVe?", "whEn DoEs ThE FErry tO Saltholm lEAVE?"],
+            ["When Does ThE FeRrY tO sAlTholm LEaVe?", "whEn DoEs ThE FErry tO sALTHoLM LEaVE?"],
         ),
-        ("für die Straße", "de", ["Für DIe Straße", "füR DIe Straße"]),
+        ('Take XK-17 to the USA or "Hven"', "", ['Take XK-17 To thE USA OR "Hven"', 'taKe XK-17 To tHE USA OR "Hven"']),
+        ("für die Straße", "de", ["Für DIe stRaSSE", "füR DIe sTRaSSE"]),
         ("где машина", "ru", ["Где МАшина", "гдЕ МАшИнА"]),
     ],
     "whitespace": [
