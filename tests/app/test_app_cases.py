@@ -60,6 +60,11 @@ def test_dialogues_are_turns_by_role(tmp_path: Path) -> None:
         ('{ask: "{{ wind }}"}', "the template cannot be filled: 'wind' is undefined; known are island"),
         ('{ask: "{{ island "}', "the template is broken"),
         ("{ask: a, checks: [contains]}", "the check `contains` needs `expect`, which the case does not have"),
+        (
+            "{ask: a, checks: [bleu >= 0.4]}",
+            "the check `bleu` needs `reference` or `expect`, neither",
+        ),
+        ("{ask: a, checks: [{not: list_match}]}", "needs `reference` or `expect`"),
         ("{from: none/*.jsonl}", "there is no file `none/*.jsonl`"),
         ("{from: seatrial.yaml}", "is of no known kind; known are .jsonl"),
         ("{from: seatrial.yaml, expect: a}", "is of no known kind"),
@@ -208,3 +213,17 @@ def test_templates_are_bounded() -> None:
     part = "x" * 1_000
     loop = "{% for i in range(9999) %}{{ part }}{% endfor %}"
     assert f"more than {LONGEST:,} characters" in refused(fill, loop, {"part": part})
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "{ask: a, reference: b, checks: [bleu >= 0.4]}",
+        "{ask: a, expect: b, checks: [bleu >= 0.4]}",
+        "{ask: a, checks: [{bleu: {limit: '>= 0.4', reference: b}}]}",
+        "{ask: a, checks: [{list_match: [b, c]}]}",
+    ],
+)
+def test_a_reference_may_stand_in_three_places(tmp_path: Path, case: str) -> None:
+    """The case's reference, its expected answer, or the check's own: with any of them the case is sound."""
+    assert len(cases(tmp_path, case)) == 1

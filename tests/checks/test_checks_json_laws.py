@@ -172,3 +172,12 @@ def test_fences_may_be_written_in_several_ways(mark):
     for end in ("\n", "\r\n"):
         text = end.join(["One:", mark, "[1]", "```", "Two:", mark, "[2]", "```"])
         assert judge_text({"json_path": {"path": "$[0]", "equals": 1, "fenced": True}}, text).passed is True
+
+
+@pytest.mark.parametrize(
+    "text", ["```" + " " * 1_000_000, "```json" + "\t" * 1_000_000, "```\n" * 200_000, "```" * 300_000]
+)
+def test_a_megabyte_that_looks_like_fences_is_refused_at_once(text):
+    """Spaces behind a fence without a line end once took hours."""
+    with pytest.raises(NotJson):
+        read_json(text, fenced=True)

@@ -30,6 +30,24 @@ def test_the_class_that_an_answer_names(answer, named):
     assert found.passed is (named == "refund")
 
 
+@pytest.mark.parametrize(
+    ("answer", "named"), [("退款", "退款"), ("这是退款请求。", "退款"), ("退款还是预订?", ""), ("退 税", "")]
+)
+def test_classes_of_a_script_without_spaces(answer, named):
+    """Where words do not stand apart, a class may stand between other characters."""
+    assert judge_text({"label": ["退款", "预订"]}, answer, expect="退款").label == named
+
+
+@pytest.mark.parametrize(
+    "answer", ["refund" + " " * 1_000_000, "re\ud800fund", "\u202erefund", "refund " * 150_000, "\x00" * 9]
+)
+def test_hostile_answers_name_what_they_name(answer):
+    """A megabyte, half a character, another reading direction: a class or none, and no crash."""
+    found = judge_text({"label": {"labels": LABELS}}, answer, expect="refund")
+    assert found.passed is not None
+    assert found.label in ("refund", "")
+
+
 def test_any_of_several_right_classes_will_do():
     """The truth is then the one that was named."""
     found = judge_text({"label": ["a", "b", "c"]}, "b", expect=["a", "b"])
@@ -105,3 +123,37 @@ def test_a_confidence_elsewhere():
     assert judge_text({"confidence": "$.sure"}, "no json").passed is False
     assert judge_text({"confidence": "p="}, "p=0.5").value == 0.5
     assert judge_text({"confidence": r"p=(\d+%)"}, "p=50%").value == 0.5
+
+
+HUGE = "1" + "0" * 400
+
+
+@pytest.mark.parametrize(
+    ("place", "answer"),
+    [
+        ("$.sure", f'{{"sure": {HUGE}}}'),
+        ("$.sure", f'{{"sure": -{HUGE}}}'),
+        ("sure:", f"sure: {HUGE}"),
+        ("$.sure", "NaN"),
+    ],
+)
+def test_a_number_beyond_all_numbers_is_no_confidence(place, answer):
+    """It fails, as any other number outside of 0 to 1 does."""
+    found = judge_text({"confidence": place}, answer)
+    assert (found.passed, found.parts) == (False, {})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "confiden" + "a" * 500_000,
+        "certain " * 100_000,
+        "1 " * 300_000,
+        "0." * 300_000,
+        "1" * 500_000,
+        "confident:" + " " * 500_000,
+    ],
+)
+def test_half_a_megabyte_is_read_at_once(answer):
+    """No text keeps the pattern busy."""
+    assert judge_text("confidence", answer).passed is False

@@ -126,6 +126,13 @@ async def test_a_failure_is_an_interaction(target):
     assert "\n" not in found.failure.message
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "a\udc00\x00b", "\u202e\uffff"])
+async def test_any_text_can_be_asked(target, odd):
+    """Half a character, NUL and signs that turn the reading direction give an answer or a named failure."""
+    asked = asking(odd, params={"stop": [odd]})
+    assert_sound(await target.ask(asked), asked)
+
+
 async def test_it_answers_many_at_once(target):
     """Answers belong to their questions, and ids to one Interaction each."""
     found = await asyncio.gather(*(target.ask(asking(str(number % 10))) for number in range(40)))

@@ -181,7 +181,7 @@ def test_confidence_is_held_against_what_came_true():
 
 
 def test_confidence_without_fault_may_have_no_calibration_error():
-    """Chance gives every bin a gap, so the interval of sixty answers that are as often right as they say begins at 0."""
+    """Chance gives every bin a gap: the interval of sixty answers that are as often right as they say begins at 0."""
     draw = random.Random(2)
     stated = [draw.choice((0.55, 0.65, 0.75, 0.85, 0.95)) for _ in range(60)]
     found = measure("checks.confidence.ece", sure([(each, draw.random() < each) for each in stated]))

@@ -310,6 +310,26 @@ def test_settings_that_cannot_work_are_mistakes(settings, says):
     assert "pass@" not in str(caught.value)
 
 
+async def test_half_a_character_is_sent_as_its_replacement():
+    """JSON in UTF-8 has no place for a lone surrogate; wherever it stands, the rest of the request is as it was."""
+    tool = Tool("fare\udc00", "says \ud800", {"type": "object", "title": "\ud800"})
+    messages = (Message("user", "a\ud800b"), Message("tool", "\udfff", tool_call_id="c\ud800"))
+    body, _ = await sent(Request(messages, tools=(tool,), params={"user": "\ud800", "n": 1.5, "stop": ["é\ud800"]}))
+    assert [message["content"] for message in body["messages"]] == ["a\ufffdb", "\ufffd"]
+    assert body["messages"][1]["tool_call_id"] == "c\ufffd"
+    assert body["tools"][0]["function"]["name"] == "fare\ufffd"
+    assert body["tools"][0]["function"]["parameters"]["title"] == "\ufffd"
+    assert (body["user"], body["n"], body["stop"]) == ("\ufffd", 1.5, ["é\ufffd"])
+
+
+@pytest.mark.parametrize("kind", ["chat", "completion", "embedding"])
+async def test_half_a_character_is_an_answer_like_any_other(kind):
+    """Whatever is asked for, `ask` gives an Interaction with the Request as it was."""
+    found = await ask(lambda exchange: exchange.answer(chat()), "\ud800", kind=kind)
+    assert (found.answer is None) != (found.failure is None)
+    assert found.request == request("\ud800")
+
+
 def identity(**settings) -> str:
     return OpenAITarget("bot", OpenAISettings(**{"url": "http://h/v1", "model": "m", **settings})).identity
 

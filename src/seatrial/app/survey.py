@@ -145,6 +145,9 @@ class Surveyed:
             self.judges |= asked_by(check)
         if Need.EXPECTED in check.needs and not case.expect:
             mistakes.add(_at(case, f"the check `{check.name}` needs `expect`, which the case does not have"))
+        elif Need.REFERENCE in check.needs and case.reference is None and not case.expect:
+            lacks = "needs `reference` or `expect`, neither of which the case has"
+            mistakes.add(_at(case, f"the check `{check.name}` {lacks}"))
 
     def _valid(self) -> Iterator[Case]:
         return (case for case in self._cases.each() if isinstance(case, Case))

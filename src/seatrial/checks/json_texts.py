@@ -8,7 +8,7 @@ import msgspec
 
 MOST_CHARACTERS = 200_000
 """Longer JSON is not looked into by `json_schema` and `json_path`, whose time is that of Python."""
-_FENCE = re.compile(r"```[ \t]*(?:json|JSON)?[ \t]*\r?\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```[ \t]*(?:(?:json|JSON)[ \t]*)?\r?\n(.*?)```", re.DOTALL)
 
 
 class NotJson(ValueError):

@@ -1,5 +1,6 @@
 """Numbers that an answer states at a known place: behind a pattern, or in its JSON."""
 
+import math
 import re
 from functools import cached_property
 
@@ -63,10 +64,18 @@ def _in_json(text: str, place: Place) -> float | None:
         return None
     for value in values:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+            return _as_float(value)
         if isinstance(value, str) and (number := _read(value)) is not None:
             return number
     return None
+
+
+def _as_float(value: float) -> float:
+    """A number of JSON; one that no float holds is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _read(text: str) -> float | None:

@@ -3,6 +3,7 @@
 Shapes after OpenAI's API reference (chat completions, completions, embeddings).
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from seatrial.core.request import Kind, Message, Request, Tool
 
 PATHS: dict[Kind, str] = {"chat": "/chat/completions", "completion": "/completions", "embedding": "/embeddings"}
+_HALF = re.compile("[\ud800-\udfff]")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -42,7 +44,23 @@ def body_of(request: Request, kind: Kind, head: dict[str, Any], system: str | No
         body["input"] = [message.content for message in request.messages]
     if None in body.values():
         body = {key: value for key, value in body.items() if value is not None}
-    return _encode(body), body.get("stream") is True
+    return _encoded(body), body.get("stream") is True
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    """JSON in UTF-8. Half a character (a lone surrogate) has no place there: it is sent as U+FFFD."""
+    try:
+        return _encode(body)
+    except UnicodeEncodeError:
+        return _encode(_whole(msgspec.to_builtins(body)))
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return list(map(_whole, value)) if isinstance(value, list | tuple) else value
 
 
 def _messages(messages: tuple[Message, ...], system: str | None) -> list[dict[str, Any]]:

@@ -15,15 +15,16 @@ from seatrial.core.check import Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
 from seatrial.text.forms import collapsed
+from seatrial.text.words import spaced
 
 
 class Label(Expecting, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The answer names the expected one of some classes: `{label: [refund, booking]}`.
 
     `labels` are the classes, or a mapping of each to the words that mean it. An answer that is one of these words is
-    that class; else the only class whose words stand in it, as whole words. An answer that names none, or more than
-    one, fails. With `positive` and `score` (a pattern or a JSONPath, such as `$.score`) the probability that the answer
-    states for the positive class is read for `checks.NAME.auc`.
+    that class; else the only class whose words stand in it, as whole words (in scripts without spaces, anywhere). An
+    answer that names none, or more than one, fails. With `positive` and `score` (a pattern or a JSONPath, such as
+    `$.score`) the probability that the answer states for the positive class is read for `checks.NAME.auc`.
     """
 
     labels: tuple[str, ...] | dict[str, Texts]
@@ -113,4 +114,4 @@ class Label(Expecting, frozen=True, kw_only=True, forbid_unknown_fields=True, di
 
 
 def _folded(text: str) -> str:
-    return collapsed(text[:100_000]).casefold()
+    return collapsed(spaced(text[:100_000])).casefold()
