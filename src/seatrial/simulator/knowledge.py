@@ -203,11 +203,13 @@ class Knowledge:
         recent = [part for turn in turns[-MAX_TURNS:] for part in self._parts(turn)]
         ranked = self._ranked(recent)
         plain = self._understood(ranked[0], recent)
-        mended = self._understood(ranked[0], [self._menders[ranked[0]].mended(turn) for turn in recent])
+        mender = self._menders[ranked[0]]
+        mended = self._understood(ranked[0], [mender.mended(turn) for turn in recent])
         first = plain if mended.entry is None else msgspec.structs.replace(mended, typo=mended.typo or mended != plain)
         if first.entry is not None and first.entry.topic not in SMALL_TALK:
             return first
-        others = (self._understood(language, recent) for language in ranked[1:])
+        harder = self._understood(ranked[0], [mender.mended(turn, foreign=True) for turn in recent])
+        others = (harder, *(self._understood(language, recent) for language in ranked[1:]))
         return next((each for each in others if each.entry and each.entry.topic not in SMALL_TALK), first)
 
     def _parts(self, turn: str) -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from seatrial.simulator.language import frequent_words, normalise, one_edit_apart
 
-SHORTEST = 3
-"""Letters of a word that is mended."""
+SHORTEST = 2
+"""Letters of a word that is mended; of so few, one must have been lost."""
 SHORTEST_BEGINNING = 4
 """Letters of a beginning that is taken for a word."""
 MOST_REMEMBERED = 20_000
@@ -39,12 +39,12 @@ class Mender:
         more = sorted((frequent_words(language) | set(others)) - set(first))
         self._known = frozenset((*first, *more))
         self._foreign = frozenset(foreign) - self._known
-        self._words = [word for word in (*first, *more) if len(word) >= SHORTEST]
+        self._words = [word for word in (*first, *more) if len(word) > SHORTEST]
         self._mended: dict[str, str] = {}
 
-    def mended(self, text: str) -> str:
-        """The text with words that are not known as the nearest one where there is one."""
-        return _WORD.sub(lambda found: self._word(found[0]), text)
+    def mended(self, text: str, *, foreign: bool = False) -> str:
+        """The text with words that are not known as the nearest one where there is one; on wish, foreign ones, too."""
+        return _WORD.sub(lambda found: self._word(found[0], foreign=foreign), text)
 
     def knows(self, words: Iterable[str]) -> float:
         """How many of these words are of this language; one that must be mended first counts a half."""
@@ -55,9 +55,9 @@ class Mender:
             for word in words
         )
 
-    def _word(self, written: str) -> str:
+    def _word(self, written: str, *, foreign: bool = False) -> str:
         word = normalise(written) if written.isalnum() else written.casefold()
-        if word in self._known or word in self._foreign or len(word) < SHORTEST or word.isdecimal():
+        if word in self._known or (word in self._foreign and not foreign) or len(word) < SHORTEST or word.isdecimal():
             return written
         if word not in self._mended:
             if len(self._mended) >= MOST_REMEMBERED:
@@ -72,7 +72,8 @@ class Mender:
             if reading in self._known or reading.startswith(self._beginnings or "\0"):
                 return reading if reading != word else ""
         for reading in readings:
-            near = [each for each in self._words if one_edit_apart(reading, each)]
+            least = len(reading) + 1 if len(reading) == SHORTEST else 0
+            near = [each for each in self._words if len(each) >= least and one_edit_apart(reading, each)]
             if near:
                 return min(near, key=lambda each: (each[0] != reading[0], len(each) == len(reading)))
         if len(word) >= SHORTEST_BEGINNING and (found := next((w for w in self._words if w.startswith(word)), "")):
