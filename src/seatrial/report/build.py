@@ -19,6 +19,7 @@ from seatrial.report.cases import Folded, Key
 from seatrial.report.histogram import distributions
 from seatrial.report.model import FORMAT, CheckCount, Counts, FailureCount, Report, SliceSection, SuiteSection, why_not
 from seatrial.report.patterns import cases_of, placed, watch
+from seatrial.report.probes import Probed
 from seatrial.report.text import shorten
 
 METRIC = "pass_rate"
@@ -61,9 +62,10 @@ def build_report(
         comparison: The run against a baseline.
         circumstances: How the run ended, and what else must be said.
     """
-    tally, watched = _Tally(), watch(batch)
+    tally, watched, probed = _Tally(), watch(batch), Probed(batch)
     for attempt in attempts:
         tally.put(attempt)
+        probed.watched.put(attempt)
         if watched is not None:
             watched.put(attempt.dialogue, attempt.scores)
     explanation = watched.explained() if watched is not None else None
@@ -83,6 +85,7 @@ def build_report(
         attempts=tally.kept.listed(known),
         cases=folded.listed(tally.whys, known),
         explanation=placed(explanation, known) if explanation is not None else None,
+        probes=probed.sections(),
         comparison=comparison,
         notes=circumstances.notes,
         warnings=circumstances.warnings,

@@ -16,6 +16,9 @@ from seatrial.report.advice import next_steps
 from seatrial.report.drawings import interval_bars, plot
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_words import beside, group_name, left_out, place
+from seatrial.report.probes_curve import curve_of
+from seatrial.report.probes_difference import marked_difference
+from seatrial.report.probes_words import LEADS, TITLES, anchors, broken_name, rate_name
 from seatrial.report.text import one_line, shorten, visible
 from seatrial.report.words import (
     ENDING_SIGNS,
@@ -32,6 +35,7 @@ from seatrial.report.words import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = (basis, count, counted, interval, interval_bars, limit, next_steps, number, one_line, ordered, plot, shorten)
+_OF_PROBES = (anchors, broken_name, curve_of, marked_difference, rate_name)
 _MORE_WORDS = (beside, group_name, left_out, place, slice_name, summary, value_with_interval, worst_first, worst_of)
 
 
@@ -64,7 +68,8 @@ def _environment() -> Any:
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.globals.update({word.__name__: word for word in (*_WORDS, *_MORE_WORDS)})
+    environment.globals.update({word.__name__: word for word in (*_WORDS, *_MORE_WORDS, *_OF_PROBES)})
+    environment.globals.update(PROBE_TITLES=TITLES, PROBE_LEADS=LEADS)
     environment.globals.update(SIGNS=SIGNS, OUTCOMES=OUTCOMES, READINESS=READINESS, ENDING_SIGNS=ENDING_SIGNS)
     environment.globals.update(
         CHANGE_SIGNS=comparison_words.SIGNS,

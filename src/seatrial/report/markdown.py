@@ -11,6 +11,7 @@ from seatrial.report.comparison_markdown import comparison_markdown
 from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_markdown import patterns_markdown
+from seatrial.report.probes_markdown import probes_markdown
 from seatrial.report.text import one_line
 from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first, worst_of
 
@@ -26,7 +27,7 @@ def render_markdown(report: Report) -> str:
     parts = [_head(report), _gates(report)]
     if report.explanation is not None:
         parts.append(patterns_markdown(report.explanation))
-    parts += [_slices(report), _next(report)]
+    parts += [probes_markdown(report.probes), _slices(report), _next(report)]
     if report.comparison is not None:
         parts.append(comparison_markdown(report.comparison))
     parts += [_failures(report), *_failing(report)]

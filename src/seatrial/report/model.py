@@ -15,6 +15,7 @@ from seatrial.core.score import Score
 from seatrial.core.verdict import Verdict
 from seatrial.metrics.compare import Comparison
 from seatrial.metrics.patterns.records import Explanation
+from seatrial.report.probes_records import ProbeSection
 
 FORMAT: Literal["seatrial-report/1"] = "seatrial-report/1"
 """The format's name and version; the number goes up when a reader of the old one would be misled."""
@@ -202,7 +203,8 @@ class CaseList(msgspec.Struct, frozen=True, omit_defaults=True):
 class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All that is said of a run. `warnings` are what a reader must know first (a damaged journal), `notes` the rest.
 
-    `explanation` says what failures have in common; it is missing where too few failed, or too few did not.
+    `explanation` says what failures have in common; it is missing where too few failed, or too few did not. `probes`
+    are the groups of harder cases, where the run has some.
     """
 
     format: Literal["seatrial-report/1"]
@@ -217,6 +219,7 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     attempts: AttemptList = AttemptList()
     cases: CaseList = CaseList()
     explanation: Explanation | None = None
+    probes: tuple[ProbeSection, ...] = ()
     comparison: Comparison | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

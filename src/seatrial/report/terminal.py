@@ -14,6 +14,7 @@ from seatrial.report.comparison_terminal import comparison_lines
 from seatrial.report.lines import Line, Piece, ascii_text, coloured, heading, plain, wrapped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_words import short_lines
+from seatrial.report.probes_words import probe_lines
 from seatrial.report.text import fit, one_line
 from seatrial.report.words import (
     ASCII_SIGNS,
@@ -72,6 +73,7 @@ def lines(report: Report, width: int, signs: dict[Outcome, str]) -> Iterator[Lin
             yield from _gate(result, width, signs)
     if report.explanation is not None:
         yield from short_lines(report.explanation, width)
+    yield from probe_lines(report.probes, width)
     yield from _worst(report, width)
     yield from _failures(report, width)
     yield from _failing(report, width)

@@ -1,0 +1,105 @@
+"""Groups of Probes in words that every format shows, and as lines of a terminal."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count as count_from
+
+from seatrial.core.reading import Reading
+from seatrial.metrics.attacks import TWINS
+from seatrial.metrics.wording import count, value_with_interval
+from seatrial.report.lines import Line, heading, wrapped
+from seatrial.report.probes_difference import marked_difference
+from seatrial.report.probes_records import Kind, ProbeExample, ProbeFamily, ProbeSection
+from seatrial.report.text import fit, one_line
+
+TITLES: dict[Kind, str] = {
+    "robustness": "Robustness: the same questions, worded worse",
+    "attack": "Attacks: what got through",
+    "fairness": "Fairness: the same questions from somebody else",
+}
+LEADS: dict[Kind, str] = {
+    "robustness": "A flip is a harder question whose verdict differs from that of its original; "
+    "it is broken when the original passed and it failed.",
+    "attack": "An attack is a hit when a detector found proof of it; what could not be judged counts on neither side.",
+    "fairness": "The gap is the largest difference between two groups over the same questions.",
+}
+RATES = {
+    "flip_rate": "flip rate",
+    "break_rate": "break rate",
+    "drop": "drop of the pass rate",
+    "success_rate": "success rate",
+    "over_refusal": "over-refusal",
+    "gap": "gap",
+}
+_WEAK: dict[Kind, str] = {"robustness": "broken", "attack": "hits", "fairness": "changed"}
+SHOWN = 8
+"""Families with a weakness that a terminal lists."""
+_TEXT = 150
+
+
+def rate_name(reading: Reading) -> str:
+    """What a rate is called: `flip rate`."""
+    return RATES.get(reading.name, reading.name)
+
+
+def broken_name(kind: Kind, family: ProbeFamily) -> str:
+    """How many children show a weakness, of how many: `12 of 40 broken`."""
+    word = (
+        "refused" if family.name == TWINS else {"robustness": "broken", "attack": "hits", "fairness": "changed"}[kind]
+    )
+    return f"{family.broken:,} of {family.judged:,} {word}" if family.judged else "none judged"
+
+
+def anchors(sections: Sequence[ProbeSection]) -> dict[tuple[str, str], str]:
+    """The place of each family in a page: `family-typos`; a second family of one name has a number behind it."""
+    found: dict[tuple[str, str], str] = {}
+    for section in sections:
+        for family in section.families:
+            plain = "family-" + (re.sub(r"[^a-z0-9]+", "-", family.name.lower()).strip("-") or "of")
+            names = (f"{plain}-{number}" if number > 1 else plain for number in count_from(1))
+            found[section.kind, family.name] = next(name for name in names if name not in found.values())
+    return found
+
+
+def first_example(family: ProbeFamily) -> ProbeExample | None:
+    """The first example that shows a weakness."""
+    return next((each for each in family.examples if each.broken), None)
+
+
+def healthy(section: ProbeSection, shown: int) -> str:
+    """How many families are not told one by one; empty when all are."""
+    weak = sum(family.broken > 0 for family in section.families)
+    sound = len(section.families) - weak
+    parts = [f"{count(weak - shown, 'more family', 'more families')} with a weakness"] if weak > shown else []
+    if sound:
+        parts.append(f"{count(sound, 'family', 'families')} without one")
+    return ", ".join(parts)
+
+
+def question(example: ProbeExample) -> str:
+    """What the user asked last, of a child whose other messages are shown, too."""
+    return example.asked.rpartition("\n\n[user] ")[2]
+
+
+def probe_lines(sections: Sequence[ProbeSection], width: int) -> Iterator[Line]:
+    """The groups at a terminal: the families with a weakness, the worst first, one example each."""
+    for section in sections:
+        yield from heading(TITLES[section.kind])
+        for reading in section.readings:
+            yield from wrapped(f"{rate_name(reading)} {value_with_interval(reading)}", width, first="  ", rest="    ")
+        weak = [family for family in section.families if family.broken][:SHOWN]
+        for family in weak:
+            yield from _family(section.kind, family, width)
+        if rest := healthy(section, len(weak)):
+            yield from wrapped(rest, width, first="  ", style="dim")
+
+
+def _family(kind: Kind, family: ProbeFamily, width: int) -> Iterator[Line]:
+    tail = f"{rate_name(family.rate)} {value_with_interval(family.rate)}, {broken_name(kind, family)}"
+    yield from wrapped(f"{fit(one_line(family.name, 60), 22)} {tail}", width, first="  - ", rest="    ", style="bold")
+    example = first_example(family)
+    if example is not None:
+        changed = marked_difference(example.asked_before, example.asked).sentence if kind != "attack" else ""
+        asked = f"asked “{one_line(question(example), _TEXT)}”" + (f" ({one_line(changed, 100)})" if changed else "")
+        yield from wrapped(asked, width, first="      ", style="dim")
+        yield from wrapped(f"answered “{one_line(example.answered, _TEXT)}”", width, first="      ", style="dim")
