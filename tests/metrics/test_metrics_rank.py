@@ -65,6 +65,43 @@ def test_only_common_cases_count():
     assert found.standings[0].low is None
 
 
+def test_one_case_decides_nothing():
+    """The order is shown, nobody leads alone, and strengths have no interval."""
+    found = rank({"a": {"x": 1.0}, "b": {"x": 0.0}, "c": {"x": 0.5}}, "pass_rate")
+    assert [each.system for each in found.standings] == ["a", "c", "b"]
+    assert set(found.leaders) == {"a", "b", "c"}
+    assert all((each.low, each.high) == (None, None) for each in found.standings)
+    assert found.standings[1].mean.low is None
+
+
+def test_values_that_are_all_alike_have_no_interval():
+    """Five cases of one half each do not show that the mean is one half."""
+    found = rank({name: dict.fromkeys("vwxyz", 0.5) for name in "ab"}, "pass_rate")
+    assert {(each.mean.value, each.mean.low, each.mean.high) for each in found.standings} == {(0.5, None, None)}
+    assert set(found.leaders) == {"a", "b"}
+
+
+def test_twenty_systems_on_many_cases():
+    """All duels are held, and intervals of strengths that come from groups of cases hold the strength."""
+    draw = random.Random(7)
+    values = {f"s{k:02}": {str(i): float(draw.random() < 0.2 + 0.03 * k) for i in range(400)} for k in range(20)}
+    found = rank(values, "pass_rate")
+    assert (len(found.standings), len(found.duels)) == (20, 190)
+    assert all(each.low < each.strength < each.high for each in found.standings)
+    assert "s19" in found.leaders
+    assert "s00" not in found.leaders
+
+
+@pytest.mark.parametrize("n", [40, 700])
+def test_strengths_vary_as_much_by_groups_as_by_cases(n):
+    """Two systems of equal chances: the interval of a strength is that of a rate on a log scale."""
+    draw = random.Random(n)
+    values = {name: {str(i): float(draw.random() < 0.5) for i in range(n)} for name in "ab"}
+    first = rank(values, "pass_rate").standings[0]
+    # Half of the cases are ties; the log-strength is half the log-odds, whose slope at one half is 4.
+    assert first.high - first.low == pytest.approx(2 * 1.96 * 2 * math.sqrt(0.125 / n), rel=0.35)
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [

@@ -13,7 +13,7 @@ from seatrial.core.reading import Direction, Reading
 from seatrial.metrics.rows import finite
 from seatrial.stats.bradley_terry import strengths
 from seatrial.stats.distributions import tail_of
-from seatrial.stats.intervals import student_mean, wilson
+from seatrial.stats.intervals import EVERYTHING, student_mean, wilson
 from seatrial.stats.multiple import holm
 from seatrial.stats.paired import mcnemar_exact
 from seatrial.stats.quantiles import quantile
@@ -22,9 +22,13 @@ MOST_SYSTEMS: Final = 20
 PRIOR: Final = 1.0
 """Pseudo-ties between every two systems, so that one that never loses has a strength, too."""
 RESAMPLES: Final = 200
+GROUPS: Final = 256
 MARGIN: Final = 1e-9
 """Values that are nearer than this are a tie."""
 ALPHA: Final = 0.05
+
+Scores = Mapping[tuple[str, str], Sequence[float]]
+"""Of two systems: for each case 1 when the first one is better, 0.5 for a tie, 0 when it is not."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -100,7 +104,9 @@ def rank(
         raise Mistake(f"there is no case for which all of {', '.join(values)} have a value of `{metric}`")
     sign = 1.0 if direction == "up" else -1.0
     table = {system: [sign * each[case] for case in common] for system, each in values.items()}
-    found, spread = _strengths(table, range(len(common))), _spread(table, len(common), confidence)
+    systems, scores, cases = tuple(table), _scored(table), len(common)
+    found = _strengths(systems, scores, range(cases), [1] * cases)
+    spread = _spread(systems, scores, cases, confidence)
     order = sorted(table, key=lambda system: (-found[system], system))
     every = {case for each in values.values() for case in each}
     standings = tuple(
@@ -113,9 +119,7 @@ def rank(
         )
         for system in order
     )
-    return Ranking(
-        metric, direction, len(common), len(every) - len(common), standings, _duels(table, order, confidence)
-    )
+    return Ranking(metric, direction, cases, len(every) - cases, standings, _duels(table, order, confidence))
 
 
 def _mean(metric: str, direction: Direction, values: Sequence[float], confidence: float) -> Reading:
@@ -125,7 +129,8 @@ def _mean(metric: str, direction: Direction, values: Sequence[float], confidence
         low, high = wilson(math.fsum(values), n, confidence)
         method = "Wilson over cases"
     else:
-        low, high = student_mean(values, confidence) if n > 1 else (-math.inf, math.inf)
+        # Values that are all alike show no spread; that is not to know their mean.
+        low, high = student_mean(values, confidence) if len(set(values)) > 1 else EVERYTHING
         method = "Student's t over cases"
     return Reading(
         metric,
@@ -155,23 +160,35 @@ def _score(one: float, other: float) -> float:
     return 0.5 if abs(one - other) <= MARGIN else float(one > other)
 
 
-def _strengths(table: Mapping[str, Sequence[float]], cases: Sequence[int]) -> dict[str, float]:
-    wins = dict.fromkeys(((a, b) for a in table for b in table if a != b), 0.0)
-    for a, b in combinations(table, 2):
-        won = math.fsum(_score(table[a][i], table[b][i]) for i in cases)
-        wins[a, b], wins[b, a] = won, len(cases) - won
-    return strengths(tuple(table), wins, PRIOR)
+def _scored(table: Mapping[str, Sequence[float]]) -> Scores:
+    """For each pair of systems, what the first one gets of each case."""
+    return {(a, b): list(map(_score, table[a], table[b])) for a, b in combinations(table, 2)}
+
+
+def _strengths(systems: Sequence[str], scores: Scores, parts: Sequence[int], sizes: Sequence[int]) -> dict[str, float]:
+    """Log-strengths by these parts of the cases; `sizes` says how many cases each part has."""
+    cases = sum(sizes[i] for i in parts)
+    wins = {}
+    for (a, b), row in scores.items():
+        won = math.fsum([row[i] for i in parts])
+        wins[a, b], wins[b, a] = won, cases - won
+    return strengths(systems, wins, PRIOR)
 
 
 def _spread(
-    table: Mapping[str, Sequence[float]], cases: int, confidence: float
+    systems: Sequence[str], scores: Scores, cases: int, confidence: float
 ) -> dict[str, tuple[float | None, float | None]]:
-    """Intervals of the strengths by resampling cases."""
+    """Intervals of the strengths by resampling cases; of many cases, groups of cases, which are drawn faster."""
     if cases < 2:
-        return dict.fromkeys(table, (None, None))
+        return dict.fromkeys(systems, (None, None))
     draw, tail = random.Random(0), tail_of(confidence)  # noqa: S311  statistics, no secret
-    found = [_strengths(table, draw.choices(range(cases), k=cases)) for _ in range(RESAMPLES)]
-    ordered = {system: sorted(each[system] for each in found) for system in table}
+    order = draw.sample(range(cases), cases)
+    groups = [order[start :: min(GROUPS, cases)] for start in range(min(GROUPS, cases))]
+    sizes = [len(group) for group in groups]
+    sums = {pair: [math.fsum([row[i] for i in group]) for group in groups] for pair, row in scores.items()}
+    drawn = [draw.choices(range(len(groups)), k=len(groups)) for _ in range(RESAMPLES)]
+    found = [_strengths(systems, sums, parts, sizes) for parts in drawn]
+    ordered = {system: sorted(each[system] for each in found) for system in systems}
     return {system: (quantile(each, tail), quantile(each, 1 - tail)) for system, each in ordered.items()}
 
 
