@@ -119,3 +119,10 @@ def test_families_are_found_by_name():
         find_probe("robustness", "typoss")
     with pytest.raises(Mistake, match="known are"):
         find_probe("robustness", "zzz")
+
+
+@pytest.mark.parametrize("unit", ["x", "a-", "{{", "{%", '"', "A", "1.", "a@", "http://", "«", "あ"])
+def test_hostile_texts_are_cut_in_time(unit):
+    """Nothing in a text makes the search for what is kept grow with the square of its length."""
+    text = unit * (1_000_000 // len(unit))
+    assert "".join(piece.text for piece in pieces(text)) == text
