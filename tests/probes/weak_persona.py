@@ -1,4 +1,4 @@
-"""A simulator in a thread, and a suite file of the ferry company's plain questions with a group of robustness probes."""
+"""A simulator in a thread, and a suite of plain questions to the ferry company with a group of robustness probes."""
 
 import asyncio
 import contextlib

@@ -81,7 +81,7 @@ async def check(trial: Trial, options: Options) -> Outcome:
                 journal.info, tuple(_planned(trial, each, held, expected, cache) for each in trial.suites), limit
             )
             result = await run(plan, journal, options.progress, stop=options.stop, cut=options.cut)
-            outcome = conclude(held, result, journal, trial.each_case())
+            outcome = conclude(held, result, journal, trial.each_case(), trial.notes)
             return _catalogued(outcome, result, store)
     finally:
         await trial.aclose()

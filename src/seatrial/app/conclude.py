@@ -67,8 +67,13 @@ def held_of(info: RunInfo, suites: Iterable[str], baseline: Baseline | None) -> 
     return Held(tuple(restored(text) for text in info.gates), tuple(names), looks, baseline)
 
 
-def conclude(held: Held, result: RunResult, journal: Journal, cases: Iterable[tuple[str, Case]]) -> Ended:
-    """The verdict and the report of a run that has ended; the verdict is written to its journal."""
+def conclude(
+    held: Held, result: RunResult, journal: Journal, cases: Iterable[tuple[str, Case]], told: tuple[str, ...] = ()
+) -> Ended:
+    """The verdict and the report of a run that has ended; the verdict is written to its journal.
+
+    `told` is what else a reader of the report must know.
+    """
     error, info = result.error, journal.info
     unasked = [f"no case of the suite {each.name} is selected" for each in info.suites if not each.cases]
     verdict = held.verdict(result.batch, [*result.reasons, *unasked])
@@ -81,7 +86,7 @@ def conclude(held: Held, result: RunResult, journal: Journal, cases: Iterable[tu
         asked_again=result.asked_again,
         resumed=result.resumed,
         notes=_notes(result),
-        warnings=warnings(result.damage),
+        warnings=(*told, *warnings(result.damage)),
     )
     document = build_report(
         info,

@@ -1,12 +1,14 @@
 """Groups of probes put together with the suites that they are of."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from seatrial.app.config import Config, ProbesConfig
 from seatrial.app.mistakes import brief
+from seatrial.app.probe_models import Writers, with_models
 from seatrial.app.probed import Children, originals_of
 from seatrial.app.schema_probes import AttackModel, FairnessModel, RobustnessModel
 from seatrial.app.selection import Selection
@@ -35,16 +37,18 @@ def wanted(config: Config, selection: Selection) -> tuple[str, ...]:
 
 
 def survey_groups(
-    config: Config, surveyed: dict[str, Surveyed], checks: Checks, selection: Selection
+    config: Config, surveyed: dict[str, Surveyed], checks: Checks, selection: Selection, writers: Writers
 ) -> dict[str, Surveyed]:
-    """The children of every group after the first pass."""
+    """The children of every group after the first pass; models write those of the groups that are run."""
+    asked = wanted(config, selection)
     seed = config.file.seed if selection.seed is None else selection.seed
     found = {}
     for name, group in config.probes.items():
         place = config.place("probes", name)
         try:
             originals = originals_of(group, {suite: each.written_cases for suite, each in surveyed.items()})
-            children = Children(group, probes_of(group, config.folder), originals, selection, seed)
+            probes = with_models(probes_of(group, config.folder), group, partial(writers.of, may_ask=name in asked))
+            children = Children(group, probes, originals, selection, seed)
         except Mistake as mistake:
             place.add(mistake.what)
             continue
@@ -52,7 +56,11 @@ def survey_groups(
         if not len(config.mistakes):  # a broken case or check would be told of again for each of its children
             found[name].read(config.mistakes)
             if not found[name].written and not len(config.mistakes):
-                place.add("no case of these suites has anything for these families to change", "of")
+                why = "; ".join(
+                    ("no case of these suites has anything for these families to change", *writers.troubles)
+                )
+                place.add(why, "of")
+    writers.close()
     return found
 
 

@@ -76,12 +76,17 @@ class Children:
             yield case
 
     def _of_case(self, suite: str, case: Case) -> Iterator[Case]:
-        more = tuple(self._group.model.checks)
+        more, doses = tuple(self._group.model.checks), tuple(self._doses())
         for probe in self.probes:
-            for dose in self._doses():
+            for dose in doses:
                 for child in probe.children(case, dose):
+                    # So that a gate can say `in every family_strength`: of a single strength the family says it all.
+                    both = {"family_strength": f"{probe.name} {dose.strength:g}"} if len(doses) > 1 else {}
                     yield msgspec.structs.replace(
-                        child, original=f"{suite}/{case.id}", checks=(*child.checks, *more) if more else child.checks
+                        child,
+                        original=f"{suite}/{case.id}",
+                        checks=(*child.checks, *more) if more else child.checks,
+                        tags={**child.tags, **both},
                     )
 
     def _doses(self) -> Iterator[Dose]:

@@ -8,6 +8,8 @@ from msgspec import Meta
 Of = Annotated[list[str], Meta(description="the suites whose cases are made harder; all without it")]
 Families = Annotated[list[str], Meta(description="which probes; all that need no model without it")]
 Strengths = float | list[float]
+BY_MODEL = ("paraphrase", "round_trip")
+"""Families that a model may write; the second needs one."""
 
 
 class ProbesModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -27,6 +29,9 @@ class RobustnessModel(ProbesModel):
 
     families: Families = []
     strength: Annotated[Strengths, Meta(description="0 to 1, or several of them for a curve")] = 0.2
+    models: Annotated[
+        dict[str, str], Meta(description="which target writes a family: `{paraphrase: TARGET, round_trip: TARGET}`")
+    ] = msgspec.field(default_factory=dict, name="with")
 
 
 class AttackModel(ProbesModel):

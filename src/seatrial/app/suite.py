@@ -13,6 +13,7 @@ from seatrial.app import gates
 from seatrial.app.config import Config, SuiteConfig, read_config
 from seatrial.app.mistakes import brief
 from seatrial.app.pacing import parse_money, parse_rate, parse_repeat
+from seatrial.app.probe_models import Writers
 from seatrial.app.probe_suites import plan_group, remembering, survey_groups, wanted
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
@@ -56,7 +57,8 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
     keeping: dict[str, Target] = {name: CachedTarget(each, judgements) for name, each in targets.items()}
     checks = Checks(keeping, config.folder)
     surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
-    surveyed |= survey_groups(config, surveyed, checks, selection)
+    writers = Writers(config, config.folder / STORE / "cache.db")
+    surveyed |= survey_groups(config, surveyed, checks, selection, writers)
     plans = [_plan_of(config, name, surveyed, targets, selection) for name in names]
     config.mistakes.end()
     suites = tuple(
@@ -81,6 +83,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         settings=settings,
         asked=frozenset(suite.model.target for suite in config.suites.values()) - _players(suites),
         judgements=judgements,
+        notes=writers.troubles,
     )
 
 

@@ -34,6 +34,15 @@ def build_targets(config: Config) -> Built:
     return built
 
 
+def built_target(config: Config, name: str) -> Target:
+    """One more Target of a name, with connections of its own.
+
+    Raises:
+        Mistake: It cannot be built.
+    """
+    return build_target(name, _settings(config.targets[name], config.folder), folder=config.folder)
+
+
 def _settings(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     changed = {name: value for name, value in settings.items() if value is not None}
     if isinstance(changed.get("model"), str):

@@ -42,6 +42,7 @@ KINDS: Final = {
         "paraphrase": "paraphrase:paraphrase",
         "repeated_words": "repeated_words:repeated_words",
         "right_to_left": "right_to_left:right_to_left",
+        "round_trip": "by_model:round_trip",
         "special_characters": "special_characters:special_characters",
         "substitution": "slips:substitution",
         "swap": "slips:swap",
