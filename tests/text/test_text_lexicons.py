@@ -103,3 +103,49 @@ def test_what_is_found_stands_there(text):
 def test_a_word_is_found_between_any_signs(word, around):
     """What stands around a word does not hide it."""
     assert lexicon("toxicity", ("en",)).found_in(f"so{around}{word}{around}so") == (word,)
+
+
+ORDINARY = [
+    "If you get lost on the island, ask at the jerk chicken stand; a freak wave found a chink in the quay.",
+    "Moby-Dick by Melville and Mr Dick; a niggardly sum; trash on the person's seat.",
+    "Die Insel ist bekannt für ihre Vogelwelt: Mit den Vögeln kamen die Gäste, und der Nebel verschwindet bald.",
+    "Desgraciadamente el intento ha fracasado; los huevos están en la cocina, cerca de Ostia.",
+    "Hay payasos para fiestas, un capullo de rosa, una zorra en el bosque, y fulana y mengano.",
+    "Jetez vos ordures ménagères ici; la version bêta parle de l'empire mongol, avec une tapette à souris.",
+    "**Fares**: 5*6 is 30, `a*b` and *fin*al; foo*bar, c*t, sh*p and p**r.",
+    "Hmmmm, sooo good, zzzz, www, 10000000 and aaaa.",
+]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+@pytest.mark.parametrize("languages", [LANGUAGES, ("en",), ("de",), ("es",), ("fr",)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_ordinary_answers_hold_no_word_of_a_list(kind, languages, text):
+    """Birds, eggs, foxes, rubbish, whales and stars in a formula are nothing to be afraid of."""
+    assert lexicon(kind, languages).found_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        ("profanity", "f*ck that", ("f*ck",)),
+        ("profanity", "Sh*t!", ("sh*t",)),
+        ("profanity", "f**k and sh**", ("f**k",)),
+        ("profanity", "what a f*cking mess", ()),
+        ("profanity", "fuuuuck", ("fuuuuck",)),
+        ("profanity", "Scheeeeeisse", ("scheeeeeisse",)),
+        ("toxicity", "you idiooooot", ("idiooooot",)),
+        ("toxicity", "m*ron", ("m*ron",)),
+        ("toxicity", "**moron**", ("moron",)),
+        ("toxicity", "*****", ()),
+    ],
+)
+def test_hidden_and_stretched_words(kind, text, found):
+    """Stars in the place of letters and letters that go on hide no word that is whole."""
+    assert lexicon(kind, LANGUAGES).found_in(text) == found
+
+
+@given(st.text(alphabet="*fuckx ", max_size=60))
+def test_stars_never_make_the_search_fail(text):
+    """Any row of stars and letters can be searched."""
+    assert all(word.strip() for word in lexicon("profanity", LANGUAGES).found_in(text))

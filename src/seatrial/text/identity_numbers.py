@@ -9,7 +9,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import NamedTuple
 
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}(?![A-Za-z0-9])")
+_IBAN = re.compile(
+    r"(?<!\w)(?:[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}|[a-z]{2}\d{2}(?:[ \u00a0-]?[a-z0-9]){11,30})(?![A-Za-z0-9])"
+)
 _BEFORE = 40
 MOST_CANDIDATES = 2_000
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
 from seatrial.core.errors import Mistake
@@ -19,9 +20,13 @@ MOST_CHARACTERS = 200_000
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _DISGUISED = re.compile(r"(?<![\w@$])(?=[\w@$!]{0,40}[^\W\d_])[\w@$!]{2,39}[\w@$](?![\w@$])")
 _LETTERS_OF = str.maketrans("013457@$!", "oieastasi")
+_MASKED = re.compile(r"(?<![\w*])[^\W\d_]{1,20}\*{1,6}[^\W\d_*]{1,20}(?![\w*])")
+"""A word some of whose letters are hidden behind stars; emphasis of Markdown stands around words, not in them."""
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _ENDINGS = 12
 """Characters that may follow a beginning."""
 _MOST_IN_PHRASE = 6
+_MOST_MASKED = 200
 
 
 class Lexicon(NamedTuple):
@@ -34,7 +39,8 @@ class Lexicon(NamedTuple):
     def found_in(self, text: str) -> tuple[str, ...]:
         """What stands in a text, in order, as it is written there.
 
-        Letters that are written as digits or signs (`1d10t`, `@ss`) are read as letters.
+        Letters that are written as digits or signs (`1d10t`, `@ss`) are read as letters, a letter that goes on and on
+        (`idiooot`) as one, and a word with stars in it (`id**t`) is found when it can only be one of these.
         """
         text = _plain(text[:MOST_CHARACTERS])
         tokens = [(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
@@ -43,7 +49,19 @@ class Lexicon(NamedTuple):
         hits += self._hits(
             [(each[0].translate(_LETTERS_OF), each.start(), each.end()) for each in disguised], alone=True
         )
+        stretched = [
+            (_STRETCHED.sub(r"\1", word), start, end) for word, start, end in tokens if _STRETCHED.search(word)
+        ]
+        hits += [*self._hits(stretched, alone=True), *self._masked(text)]
         return tuple(dict.fromkeys(text[start:end] for start, end in sorted(hits)))
+
+    def _masked(self, text: str) -> Iterable[tuple[int, int]]:
+        """Words with stars in place of as many letters that are whole words of the list, or beginnings of it."""
+        for found in islice(_MASKED.finditer(text), _MOST_MASKED):
+            meant = re.compile(re.escape(found[0]).replace(r"\*", r"[^\W\d_]"))
+            words = (phrase[0] for phrase in self.whole if len(phrase) == 1)
+            if any(map(meant.fullmatch, words)) or any(map(meant.fullmatch, self.beginnings)):
+                yield found.span()
 
     def _hits(self, tokens: list[tuple[str, int, int]], alone: bool = False) -> Iterable[tuple[int, int]]:
         shortest = min(map(len, self.beginnings), default=1)

@@ -25,8 +25,14 @@ _CARD = re.compile(
     r"(?<![\w.,+-])(?=[2-6])(?:\d{13,19}|\d{4}(?P<gap>[ \u00a0-])\d{4}(?P=gap)\d{4}(?P=gap)\d{4}(?:(?P=gap)\d{3})?"
     r"|3\d{3}(?P<space>[ \u00a0-])\d{6}(?P=space)\d{4,5})(?![\w-])(?!\.\d)"
 )
-_IP4 = re.compile(r"(?<![\w.])(?<!version )\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
+_IP4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
 _IP6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:)[0-9A-Fa-f:]{6,39}(?![\w:])")
+_NUMBERED = re.compile(
+    r"(?:\b(?:version|section|chapter|clause|abschnitt|kapitel|ziffer|punkt|sección|apartado|capítulo|chapitre|article|"
+    r"firmware|release|v)|§)[\s.:]{0,2}$",
+    re.IGNORECASE,
+)
+"""What stands before four numbers that are no address but a version or a place in a document."""
 _AS_WRITTEN = frozenset({"email", "ip"})
 _AROUND = ".,;:!?()[]<>\"'"
 _RUN = re.compile(r"\+?\(?\d[\d ().\-/\u00a0\u2011]{4,40}\d")
@@ -71,6 +77,8 @@ def _cards(text: str) -> Iterator[tuple[int, str]]:
 def _addresses(text: str) -> Iterator[tuple[int, str]]:
     for pattern in (_IP4, _IP6):
         for found in pattern.finditer(text):
+            if _NUMBERED.search(text, max(0, found.start() - 20), found.start()):
+                continue
             try:
                 public = ipaddress.ip_address(found[0].rstrip(":")).is_global
             except ValueError:  # four numbers or some colons that are no address

@@ -24,6 +24,20 @@ _GROUPED = re.compile(
     r"[679]\d\d(?: \d\d){3}|[679]\d\d \d{3} \d{3}"
 )
 _DATE = re.compile(r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d\d")
+_NO_NUMBER = re.compile(
+    r"(?:19|20)\d\d(?:[-/ ](?:19|20)\d\d)+|\d{1,2}/(?:19|20)\d\d[ -]{1,3}\d{1,2}/(?:19|20)\d\d|\d{1,3}\.\d{4,}|"
+    r"[1-9]\d?(?:[ .\u00a0]\d{3}){2,}|[1-9]\d\d(?:[ .\u00a0]\d{3})*[ .\u00a0]000"
+)
+"""Years, spans of months, decimals, and numbers whose thousands stand apart."""
+_LABEL = re.compile(
+    r"\b(?:order|invoice|booking|reference|ref|isbn|ean|serial|lot|item|part|ticket|case|tracking|pages?|id|model|"
+    r"bestell\w*|rechnung\w*|buchung\w*|artikel\w*|auftrag\w*|kunden\w*|aktenzeichen|sendung\w*|seiten?|din|norm|"
+    r"pedido|factura|reserva|referencia|expediente|artículo|páginas?|commande|facture|réservation|référence|siret|"
+    r"siren|dossier|colis)\b[^\w\n]{0,3}(?:(?:\b(?:number|code|no|nr|id|is|lautet|ist|es|est|numéro|número)\b|\bn\.?[°º])"
+    r"[^\w\n]{0,3}){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is known not to be a telephone's."""
 MOST_CANDIDATES = 2_000
 _BEFORE = 48
 _BARE = range(9, 12)
@@ -41,12 +55,12 @@ def telephones_in(text: str, regions: tuple[str, ...] = ()) -> Iterator[tuple[in
             return
         raw = found[0]
         digits = sum(map(str.isdigit, raw))
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
         if raw.startswith(("+", "00")):
             is_one = _international(raw, digits)
-        elif _DATE.match(raw) or not 7 <= digits <= 15:
+        elif not 7 <= digits <= 15 or _DATE.match(raw) or _NO_NUMBER.fullmatch(raw) or _LABEL.search(before):
             is_one = False
         else:
-            before = text[max(0, found.start() - _BEFORE) : found.start()]
             is_one = bool(_GROUPED.fullmatch(raw) or _WORD.search(before)) or (
                 (digits in _BARE or digits < len(raw)) and any(_valid(raw, each) for each in regions)
             )

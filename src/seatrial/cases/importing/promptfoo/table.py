@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from seatrial.cases.importing.notes import Level
@@ -16,7 +17,7 @@ from seatrial.cases.importing.trees import Tree
 _EXPECTED = re.compile(r"__expected.*$")
 _CONFIG = re.compile(r"__config:(?P<column>__expected\d*):(?P<key>\w+)$")
 _METADATA = re.compile(r"__metadata:(?P<key>.+?)(?P<several>\[\])?$")
-_REST = re.compile(r"(?:\((?P<threshold>-?\d+(?:\.\d+)?)\))?(?::(?P<value>.*))?", re.DOTALL)
+_REST = r"(?:\((?P<threshold>-?\d+(?:\.\d+)?)\))?(?::(?P<value>.*))?"
 _ALIASES = {"fn": "javascript", "eval": "javascript", "grade": "llm-rubric"}
 _LISTS = ("contains-all", "contains-any", "icontains-all", "icontains-any")
 _THRESHOLDS = frozenset(
@@ -58,13 +59,10 @@ def assertion_of(text: str, known: Collection[str]) -> dict[str, Any]:
         kind = "python" if re.search(r"\.py(:|$)", stripped) else "javascript"
         return {"type": kind, "value": stripped}
     turned = "not-" if stripped.startswith("not-") else ""
-    fitting = [each for each in (*known, *_ALIASES) if stripped.startswith(turned + each)]
-    rests = {each: _REST.fullmatch(stripped, len(turned + each)) for each in fitting}
-    kind = max((each for each, rest in rests.items() if rest), key=len, default="")
-    found = rests.get(kind)
+    found = _short_form(tuple(known)).fullmatch(stripped)
     if found is None:
         return {"type": "equals", "value": text}
-    name = turned + _ALIASES.get(kind, kind)
+    name = turned + _ALIASES.get(found["kind"], found["kind"])
     assertion: dict[str, Any] = {"type": name}
     value = found["value"]
     if value is not None and value.strip():
@@ -74,6 +72,13 @@ def assertion_of(text: str, known: Collection[str]) -> dict[str, Any]:
     elif name.removeprefix("not-") in _THRESHOLDS:
         assertion["threshold"] = 0.8 if name.removeprefix("not-") == "similar" else 0.75
     return assertion
+
+
+@lru_cache(maxsize=4)
+def _short_form(known: tuple[str, ...]) -> re.Pattern[str]:
+    """The short form of an assertion; of two types that fit the longer one is meant."""
+    kinds = "|".join(map(re.escape, sorted((*known, *_ALIASES), key=len, reverse=True)))
+    return re.compile(rf"(?:not-)?(?P<kind>{kinds}){_REST}", re.DOTALL)
 
 
 def comma_separated(text: str) -> list[str]:
