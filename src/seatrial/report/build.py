@@ -19,7 +19,7 @@ from seatrial.report.cases import Folded, Key
 from seatrial.report.histogram import distributions
 from seatrial.report.model import FORMAT, CheckCount, Counts, FailureCount, Report, SliceSection, SuiteSection, why_not
 from seatrial.report.patterns import cases_of, placed, watch
-from seatrial.report.probes import Probed
+from seatrial.report.probes import Probed, written
 from seatrial.report.text import shorten
 
 METRIC = "pass_rate"
@@ -79,7 +79,7 @@ def build_report(
         counts=_counts(batch, circumstances),
         verdict=verdict,
         suites=tuple(_suites(info, batch)),
-        slices=_slices(batch),
+        slices=_slices(written(batch)),
         failures=tuple(sorted(tally.failures.values(), key=lambda each: -each.count)),
         checks=tuple(tally.checks.values()),
         attempts=tally.kept.listed(known),

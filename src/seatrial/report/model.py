@@ -70,7 +70,7 @@ class SuiteSection(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SliceSection(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Slices of the run by tag, measured by `metric`.
+    """Slices of the run by tag, measured by `metric`, without the cases that Probes made.
 
     `worst` are those that are worse than the rest, worst first, with p-values adjusted for `compared` comparisons;
     `table` are all of them (`left_out` more are not shown).

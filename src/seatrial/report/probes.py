@@ -62,6 +62,19 @@ class Probed:
         return ProbeSection(kind=kind, readings=_whole(kind, paired, group), families=tuple(sorted(made, key=_badness)))
 
 
+def written(batch: Batch) -> Batch:
+    """The rows of the cases that no Probe made; all where Probes made all."""
+    labels = batch.labels.get("original")
+    if labels is None:
+        return batch
+    made = {case for case, original in zip(batch.cases.rows, labels.rows, strict=True) if original >= 0}
+    wanted = Batch()
+    for case, name in enumerate(batch.cases.names):
+        if case not in made:
+            wanted.cases.append(name)
+    return batch.with_originals(wanted) if wanted.cases.names else batch
+
+
 def _whole(kind: Kind, paired: Batch, group: Batch) -> tuple[Reading, ...]:
     if kind == "fairness":
         return (_gap().measure(paired),)

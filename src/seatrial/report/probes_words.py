@@ -43,11 +43,10 @@ def rate_name(reading: Reading) -> str:
 
 
 def broken_name(kind: Kind, family: ProbeFamily) -> str:
-    """How many children show a weakness, of how many: `12 of 40 broken`."""
-    word = (
-        "refused" if family.name == TWINS else {"robustness": "broken", "attack": "hits", "fairness": "changed"}[kind]
-    )
-    return f"{family.broken:,} of {family.judged:,} {word}" if family.judged else "none judged"
+    """How many children show a weakness, of how many that could: `12 of 40 broken`."""
+    word = "refused" if kind == "attack" and family.name == TWINS else _WEAK[kind]
+    could = family.rate.n if kind == "robustness" else family.judged
+    return f"{family.broken:,} of {could:,} {word}" if could else "none could be told"
 
 
 def anchors(sections: Sequence[ProbeSection]) -> dict[tuple[str, str], str]:
