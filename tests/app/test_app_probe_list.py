@@ -11,11 +11,11 @@ ROWS = {(row["kind"], row["name"]): row for row in probe_rows()}
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: f"{row['kind']}-{row['name']}")
 def test_every_probe_says_what_it_is(row):
-    """A summary, what it expects, and an example that it changes (or whose talk goes on)."""
+    """A summary, what it expects, and an example that it changes, unless it needs a model for that."""
     assert row["summary"]
     assert row["expects"] in EXPECTS
     assert row["example"]["before"]
-    assert row["example"]["after"]
+    assert row["example"]["after"] or row["name"] == "round_trip"
     assert row["name"] in ("identity", "adaptive") or row["example"]["before"] not in row["example"]["after"]
 
 

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from seatrial.core.case import Case
 from seatrial.core.probe import Dose
 from seatrial.core.request import Message
+from seatrial.probes.robustness.emoji import OF_WORD
 from seatrial.probes.robustness.unicode import to_ascii
 from seatrial.probes.table import find_probe
 
@@ -146,7 +147,7 @@ def test_repeated_words_say_nothing_new(question):
 def test_what_is_put_in_leaves_the_words(family, question):
     """All words of the original stand in the child in their order, but those that an emoji stands for."""
     for made in children(family, question, 0.3):
-        wanted = [word for word in question[0].split(" ") if family != "emoji" or word in made]
+        wanted = [word for word in question[0].split(" ") if family != "emoji" or word.strip(".!?") not in OF_WORD]
         place = 0
         for word in wanted:
             place = made.find(word.strip(".!?"), place)

@@ -34,14 +34,15 @@ _WORDS = {
     "❓": "question frage pregunta 質問",
     "🙏": "please bitte",
 }
-_OF_WORD = {word: sign for sign, words in _WORDS.items() for word in words.split()}
-_UNSPACED = "|".join(sorted((word for word in _OF_WORD if word[0] > "\u3000"), key=len, reverse=True))
+OF_WORD = {word: sign for sign, words in _WORDS.items() for word in words.split()}
+"""What stands for each word."""
+_UNSPACED = "|".join(sorted((word for word in OF_WORD if word[0] > "\u3000"), key=len, reverse=True))
 _KNOWN = re.compile(rf"{_UNSPACED}|(?:e-)?[^\W\d_]+")
 _GAP = re.compile(r"(?<=[^\W\d_])(?=[\s.,;:!?]|$)|(?<=[。、！？])")
 
 
 def _in_place_of(word: str, draw: random.Random) -> str:
-    return _OF_WORD.get(word.lower(), word)
+    return OF_WORD.get(word.lower(), word)
 
 
 def _put_in(nothing: str, draw: random.Random) -> str:
