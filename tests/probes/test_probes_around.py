@@ -144,7 +144,7 @@ def test_names_are_written_otherwise(text: str, among: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["when does it leave?", "When? Where?", 'He said "Ask Mary"', "Tell {{ Name }}", "XK-17"]
+    "text", ["when does it leave?", "When? Where?", "¿Cuándo sale?", 'He said "Ask Mary"', "Tell {{ Name }}", "XK-17"]
 )
 def test_without_a_name_there_are_no_children(text: str) -> None:
     """Beginnings of sentences, quotations, templates and codes are no names."""

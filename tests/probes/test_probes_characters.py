@@ -72,7 +72,11 @@ EXAMPLES = {
             "de",
             ["Vieleicht färt die lezte Fähre", "Vieleicht färt die letze Fähre"],
         ),
-        ("¿Cuándo sale el barco, por favor?", "es", ["¿Cuándo sale el varco, por fabor?"]),
+        (
+            "Cuándo sale el barco, por favor",
+            "es",
+            ["Cuando sale el varco, por fabor", "Quando sale el varco, por fabor"],
+        ),
         (
             "Combien coûte le voyage aujourd'hui ?",
             "fr",

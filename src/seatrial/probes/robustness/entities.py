@@ -10,7 +10,7 @@ from seatrial.probes.robustness.unicode import to_ascii
 from seatrial.text.kept import Piece
 
 _PART = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*"
-NAME = re.compile(rf"(?<![.!?]\s)(?<!^)(?<!\w)[A-ZÀ-ÖØ-Þ](?:{_PART})?(?:\s[A-ZÀ-ÖØ-Þ]{_PART})*")
+NAME = re.compile(rf"(?<![.!?]\s)(?<!^)(?<![\w¿¡])[A-ZÀ-ÖØ-Þ](?:{_PART})?(?:\s[A-ZÀ-ÖØ-Þ]{_PART})*")
 """A name: words with a capital that begin no sentence, with the hyphens and apostrophes within."""
 _SPECIAL = re.compile(r"['’.-]")
 _PLAIN = re.compile(r"[^\W\d_]+")
