@@ -82,3 +82,25 @@ def test_any_text_is_read(text):
 def test_long_texts_end(piece):
     """A hostile piece repeated fifty thousand times is read to its end."""
     assert isinstance(list(citations_in(piece * 50_000)), list)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We opened (May 2020), closed (Winter 2021) and again (Monday 2024).",
+        "Das Schiff (Baujahr 2019) fährt seit Ostern (Ostern 2020).",
+        "El muelle (Mayo 2020), desde (Enero 2021).",
+        "Le quai (Août 2020), (Janvier 2021).",
+        "Copyright (Copyright 2022), the season of May (2020).",
+        "In [2024] and [1999] we sailed.",
+    ],
+)
+def test_dates_in_brackets_cite_nobody(text):
+    """A month, a season, a day or a year is no author and no number of a source."""
+    assert list(citations_in(text)) == []
+
+
+def test_authors_beside_dates_are_still_cited():
+    """Only the word itself is no author, not every name that stands beside a year."""
+    found = [(each.author, each.year) for each in citations_in("(Smith 2020), (May 2020), (Mayer 2021), Julia (2019)")]
+    assert found == [("Smith", "2020"), ("Mayer", "2021"), ("Julia", "2019")]

@@ -23,7 +23,7 @@ from seatrial.text.links import host_allowed, links_in, read_link
         ("kim@www.example.com", []),
         ("example.com has no scheme", []),
         ("https://example.com/?q=a&b=c#d!", ["https://example.com/?q=a&b=c#d"]),
-        ("„https://example.com“", ["https://example.com“"]),
+        ("„https://example.com“", ["https://example.com"]),
         ("", []),
     ],
 )
@@ -128,3 +128,20 @@ def test_any_text_is_read(text):
 def test_long_texts_end(piece):
     """A long row of one piece is read to its end."""
     assert isinstance(list(links_in(piece * 50_000)), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("看 https://example.com/a，然后走", "https://example.com/a"),
+        ("https://example.com/ferry。", "https://example.com/ferry"),
+        ("（https://example.com/a）", "https://example.com/a"),
+        ("「https://example.com/b」です", "https://example.com/b"),
+        ("„https://example.com/c“", "https://example.com/c"),
+        ("«https://example.com/d»", "https://example.com/d"),
+    ],
+)
+def test_signs_of_other_languages_end_an_address(text, address):
+    """Where no space stands behind an address, the sign behind it does not belong to it."""
+    [link] = links_in(text)
+    assert (link.text, link.wrong) == (address, "")

@@ -11,6 +11,22 @@ from seatrial.text.blocks import prose_of
 
 MOST_CHARACTERS = 1_000_000
 _NUMBERS = re.compile(r"(?<![\w\])])\[(\d{1,6}(?:\s{0,2}[,;–-]\s{0,2}\d{1,6}){0,40})\](?!:)|(?<=\])\[(\d{1,6})\](?!:)")
+_YEARS = range(1900, 2100)
+"""A number in brackets that is likelier a year; no answer has so many sources."""
+_DATES = """
+january february march april may june july august september october november december jan feb mar apr jun jul
+aug sep sept oct nov dec spring summer autumn fall winter easter christmas monday tuesday wednesday thursday
+friday saturday sunday since until before after from in by early mid late copyright version edition season
+updated established founded built opened year januar februar märz mai juni juli oktober dezember frühling
+frühjahr sommer herbst ostern weihnachten montag dienstag mittwoch donnerstag freitag samstag sonntag seit bis
+ab stand baujahr jahr ausgabe anfang ende enero febrero marzo abril mayo junio julio agosto septiembre octubre
+noviembre diciembre primavera verano otoño invierno lunes martes miércoles jueves viernes sábado domingo desde
+hasta año versión edición temporada janvier février mars avril juin juillet août septembre octobre novembre
+décembre printemps été automne hiver lundi mardi mercredi jeudi vendredi samedi dimanche depuis année édition
+saison pâques noël
+"""
+_NO_AUTHOR = frozenset(_DATES.split())
+"""What stands with a year in brackets and is no author: months, seasons, days, and what happened then."""
 _RANGE = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,40}"
 _WORK = (
@@ -38,15 +54,21 @@ def citations_in(text: str) -> Iterator[Citation]:
     """
     prose = prose_of(text[:MOST_CHARACTERS])
     for found in _NUMBERS.finditer(prose):
-        for first, last in _RANGE.findall(found[1] or found[2]):
+        inside = found[1] or found[2]
+        if inside.isdigit() and int(inside) in _YEARS:
+            continue
+        for first, last in _RANGE.findall(inside):
             end = int(last or first)
             for number in range(int(first), min(end, int(first) + 99) + 1) or (end,):
                 yield Citation(found[0], number)
     for found in _WORKS.finditer(prose):
         for part in _PART.finditer(found[1]):
-            yield Citation(part[0], None, part[1], part[2])
+            if part[1].casefold() not in _NO_AUTHOR:
+                yield Citation(part[0], None, part[1], part[2])
     for found in _IN_TEXT.finditer(prose):
-        yield Citation(found[0], None, re.split(r"\s", found[1])[0], found[2])
+        author = re.split(r"\s", found[1])[0]
+        if author.casefold() not in _NO_AUTHOR:
+            yield Citation(found[0], None, author, found[2])
 
 
 def names_work(document: str, author: str, year: str) -> bool:

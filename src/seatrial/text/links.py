@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 MOST_CHARACTERS = 500_000
 _FOUND = re.compile(
-    r"(?<![\w@])(?P<bare>(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|www\.)[^\s<>\"`|]{0,4000})"
+    r"(?<![\w@])(?P<bare>(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|www\.)[^\s<>\"`|，。；：！？、（）【】《》「」『』“”„«»]{0,4000})"
     r"|\]\(\s{0,3}(?P<link>[^()\s]{0,1000}(?:\([^()\s]{0,100}\)[^()\s]{0,500})?)"
 )
 _TRAILING = ".,;:!?'*_~”’»…"
