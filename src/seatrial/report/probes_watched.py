@@ -20,6 +20,8 @@ LOOKED_AT: Final = 20_000
 MESSAGES: Final = 30
 BEFORE: Final = 200
 """Characters that stay before the first difference of long texts."""
+INSTRUCTIONS: Final = 300
+"""Characters of a system message that stand beside a question."""
 TAGS: Final = ("technique", "group", "from", "strength")
 
 
@@ -117,7 +119,14 @@ def _unlike(mine: tuple[Message, ...], theirs: tuple[Message, ...]) -> list[Mess
 
 
 def _joined(messages: list[Message], plain: bool) -> str:
-    return "\n\n".join(each.content if plain else f"[{each.role}] {each.content}" for each in messages)
+    return "\n\n".join(each.content if plain else f"[{each.role}] {_end(each)}" for each in messages)
+
+
+def _end(message: Message) -> str:
+    """What was said; of instructions, which are long and known, the end, where Probes put what they add."""
+    if message.role != "system" or len(message.content) <= INSTRUCTIONS:
+        return message.content
+    return "…" + message.content[-INSTRUCTIONS:]
 
 
 def _answered(attempt: AttemptSection) -> str:
