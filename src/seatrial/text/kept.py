@@ -10,7 +10,7 @@ _KEPT = re.compile(
     |[$€£¥]?\d[\d.,:/-]*(?:\s?%|\s?[$€£¥])?                      # numbers, times, dates, amounts
     |\b(?=\w*\d)(?=\w*[^\W\d])[\w-]+\b                          # codes: XK-17, 3rd
     |\b[A-Z]{2,}[\w-]*\b                                        # abbreviations
-    |(?<![.!?]\s)(?<!^)\b[A-ZÀ-ÖØ-Þ][^\W\d_]+\b                  # names: a capital that begins no sentence
+    |(?<![.!?]\s)(?<!^)(?<![¿¡])\b[A-ZÀ-ÖØ-Þ][^\W\d_]+\b                  # names: a capital that begins no sentence
     |"[^"]{1,200}"|«[^»]{1,200}»|“[^”]{1,200}”                   # quotations
     """,
     re.VERBOSE | re.DOTALL,

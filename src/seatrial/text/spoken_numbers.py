@@ -81,7 +81,7 @@ def spoken_numbers(text: str, language: str) -> Iterator[SpokenNumber]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _numbers(language: str) -> dict[str, int]:
-    found = {in_words(number, language): number for number in range(MOST + 1)}
+    found = {in_words(number, language).casefold(): number for number in range(MOST + 1)}
     if language == "en":
         found |= {words.replace(" and ", " "): number for words, number in found.items()}
         found |= {words.replace("-", " "): number for words, number in found.items()}

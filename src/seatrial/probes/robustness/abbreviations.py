@@ -38,7 +38,6 @@ _DE = """gibt es=gibt's
 geht es=geht's
 ich habe=ich hab
 für das=fürs
-zum beispiel=z. B.
 das heißt=d. h.
 und so weiter=usw.
 beziehungsweise=bzw.
@@ -102,7 +101,7 @@ def _either(lines: str) -> Change:
 
 abbreviations = Worded(
     name="abbreviations",
-    summary="words shortened as people write them in haste (what's, pls, z. B., svp), or short forms written out",
+    summary="words shortened as people write them in haste (what's, pls, usw., svp), or short forms written out",
     rewrites={
         language: of_free(_either(lines)) for language, lines in (("en", _EN), ("de", _DE), ("es", _ES), ("fr", _FR))
     },

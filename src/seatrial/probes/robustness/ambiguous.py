@@ -15,7 +15,7 @@ from seatrial.text.kept import LONGEST
 CHECKS = ("asks",)
 """What a child is judged by, in place of its original's checks."""
 FEWEST = 4
-"""Words that must be left of a question."""
+"""Words that must be left of what is no question; of a question, two."""
 _BEFORE = {
     "en": "to|for|from|at|in|on|of|about",
     "de": "nach|ab|von",
@@ -59,7 +59,8 @@ def _without(text: str, language: str) -> str:
     coded = rf"(?:(?:,? |^)(?i:{before}|für))?(?: |^)(?:(?i:{article}))?{_CODE}(?![\w-])"
     made = re.sub(coded, "", re.sub(named, "", text) if not text.isupper() else text)
     made = re.sub(r"^[\s,;]+|\s+(?=[.,])", "", made).strip()
-    return capital_first(made) if len(made.split()) >= FEWEST else text
+    left = len(made.split())
+    return capital_first(made) if left >= FEWEST or (left > 1 and "?" in made) else text
 
 
 ambiguous = Ambiguous(
