@@ -72,6 +72,56 @@ def test_slots_of_one_base_differ():
     assert all(row["tags"]["animal1"] != row["tags"]["animal2"] for row in rows)
 
 
+@pytest.mark.parametrize("limit", [1, 4, 5, 6, 7, 8])
+def test_a_limit_is_met_where_slots_of_one_base_differ(limit):
+    """Pairs of a value with itself take no place among those that are drawn."""
+    found = made("{animal1} or {animal2}?", limit=limit)
+    assert (len(found.rows), found.possible) == (min(limit, 6), 6)
+
+
+@pytest.mark.parametrize(("limit", "groups"), [(3, 1), (4, 1), (5, 1), (6, 2), (100, 2)])
+def test_no_group_is_cut_by_the_limit(limit, groups):
+    """A group of one case of three could not be compared; the second template takes what the first one leaves."""
+    rows = made("A {animal}?", "The {animal}?", kind="invariance", vary="animal", limit=limit).rows
+    names = [row["tags"]["group"] for row in rows]
+    assert [names.count(name) for name in dict.fromkeys(names)] == [3] * groups
+
+
+def test_a_limit_below_one_group_is_a_mistake():
+    """It names both numbers."""
+    with pytest.raises(Mistake, match="a group has 3 cases, as `animal` has values; the limit is 2"):
+        made("A {animal}?", kind="invariance", vary="animal", limit=2)
+
+
+def test_what_a_template_lacks_others_give():
+    """One template has one case only; the limit is filled from the other."""
+    slots = read_fillers({"n": list(range(50))})
+    assert len(made("Hello", "{n}", fillers=slots, limit=20).rows) == 20
+
+
+def test_more_combinations_than_a_machine_can_count():
+    """A hundred slots of a hundred values are drawn from, each case once, by the seed."""
+    letters = [a + b for a in "abcdefghij" for b in "abcdefghij"]
+    slots = read_fillers({f"s{each}": list(range(100)) for each in letters})
+    template = " ".join(f"{{s{each}}}" for each in letters)
+    first, again = (made(template, fillers=slots, limit=5) for _ in range(2))
+    assert first == again
+    assert (len({row["ask"] for row in first.rows}), first.possible) == (5, 100**100)
+
+
+def test_a_base_with_one_value_gives_nothing_and_ends():
+    """From a place to itself is no question, among however many other slots."""
+    slots = read_fillers({"city": ["A"], **{f"n{letter}": list(range(10)) for letter in "abcdef"}})
+    found = made("{city1} {city2} {na} {nb} {nc} {nd} {ne} {nf}", fillers=slots, limit=3)
+    assert (found.rows, found.possible) == ((), 0)
+
+
+def test_a_slot_a_thousand_times_is_measured_before_it_is_filled():
+    """A hundred megabytes are not made to find out that they are too many."""
+    with pytest.raises(Mistake, match="comes to more than 100,000 characters"):
+        made("{animal}" * 5_000, fillers=read_fillers({"animal": ["x" * 90_000]}))
+
+
 def test_several_templates_are_told_apart():
     """By a tag; the same question from two templates is one case."""
     rows = made("A {animal}?", "The {animal}?", "A {animal}?").rows

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial.cases.slots import Filler, choices, is_repeated, read_fillers, read_template, unused
+from seatrial.cases.slots import (
+    Filler,
+    choices,
+    fillings,
+    is_repeated,
+    near_slots,
+    read_fillers,
+    read_template,
+    unused,
+)
 from seatrial.core.errors import Mistake
 
 
@@ -96,3 +105,52 @@ def test_any_text_is_a_template_or_a_mistake(text):
     except Mistake:
         return
     assert isinstance(template.filled({slot: Filler("v") for slot in template.slots}), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("{ animal }", ["{ animal }"]),
+        ("{animal } and { b}", ["{animal }", "{ b}"]),
+        ("{a: animal}", ["{a: animal}"]),
+        ("{an:animal}", ["{an:animal}"]),
+        ("{animal} {a:animal} {{ animal }} {} {1} {a b}", []),
+        ('{"json": 1}', []),
+    ],
+)
+def test_what_looks_like_a_slot_is_told(text, near):
+    """White space in the braces, or an article that is none; templates of suite files and JSON are left alone."""
+    assert near_slots(read_template(text)) == near
+
+
+@pytest.mark.parametrize(
+    ("slots", "ways"),
+    [
+        ({"a": "xy", "b": "xyz"}, 6),
+        ({"c1": "xyz", "c2": "xyz"}, 6),
+        ({"c1": "xyz", "c2": "xy"}, 6),
+        ({"c1": "x", "c2": "x"}, 0),
+        ({}, 1),
+    ],
+)
+def test_ways_to_fill_slots(slots, ways):
+    """Slots of one base with the same values take different ones; with other values it is the most there can be."""
+    assert fillings({name: tuple(map(Filler, values)) for name, values in slots.items()}) == ways
+
+
+def test_half_a_character_is_no_text_of_a_case():
+    """It could not be written as UTF-8; a template, a value and a tag say so."""
+    with pytest.raises(Mistake, match="no UTF-8"):
+        read_template("a \ud800 {b}")
+    for value in ("\ud800", {"text": "a", "expect": "\udfff"}, {"text": "a", "tags": {"b": "\ud800"}}):
+        with pytest.raises(Mistake, match="half a character") as found:
+            read_fillers({"a": ["fine", value]})
+        assert found.value.key == "a[1]"
+
+
+@given(st.lists(st.sampled_from(["{a}", "{a:a}", "{b1}", "{{ c }}", "x ", "é"]), min_size=1, max_size=8))
+def test_a_length_is_that_of_the_filled_text_but_for_the_slots(parts):
+    """Enough to refuse what is far too long before it is made."""
+    template, values = read_template("".join(parts)), {name: Filler("v" * 50) for name in ("a", "b1")}
+    assert len(template.filled(values)) <= template.length(values) + 3 * len(parts)
+    assert template.length(values) <= len(template.filled(values)) + 6 * len(parts)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from seatrial.app.cases import read_tag
 from seatrial.app.yaml_places import Document, parse_yaml, read_yaml
 from seatrial.cases.generate import Kind, Made, Wish, generate
-from seatrial.cases.slots import Filler, read_fillers, read_template, unused
+from seatrial.cases.slots import Filler, near_slots, read_fillers, read_template, unused
 from seatrial.checks.table import build_check
 from seatrial.core.errors import Mistake
 
@@ -58,15 +58,20 @@ def generate_cases(given: Given) -> Generated:
             seed=given.seed,
         )
     )
-    notes = [
-        f"the slot `{name}` is used by no template" for name in unused([*templates, *filter(None, [expect])], fillers)
-    ]
+    used = [*templates, *filter(None, [expect])]
+    notes = [f"the slot `{name}` is used by no template" for name in unused(used, fillers)]
+    notes += [f"`{text}` is no slot and stays as it is" for template in used for text in near_slots(template)]
     if made.possible > given.limit:
         notes.append(f"{len(made.rows):,} of {made.possible:,} possible cases were made")
     silent = sum("expect" not in row and "checks" not in row for row in made.rows)
     if silent:
-        notes.append(f"{silent:,} cases have neither an expected answer nor a check: their suite must judge them")
+        notes.append(f"{counted(silent)} without an expected answer and without a check: their suite must judge them")
     return Generated(made, tuple(notes))
+
+
+def counted(cases: int) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{cases:,} case{'' if cases == 1 else 's'}"
 
 
 def _fillers(document: Document) -> dict[str, tuple[Filler, ...]]:

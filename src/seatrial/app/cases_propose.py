@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from os import SEEK_END
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import msgspec
 
@@ -14,10 +15,13 @@ from seatrial.app.mistakes import did_you_mean
 from seatrial.app.rows import find, read
 from seatrial.app.sources import own_case
 from seatrial.app.targets import build_targets
+from seatrial.cases.importing.literal import literal
 from seatrial.cases.propose import Proposal, propose
 from seatrial.core.case import Case
 from seatrial.core.errors import CannotRun, Mistake
 from seatrial.core.target import Target
+
+JSON_LINES: Final = (".jsonl", ".ndjson")
 
 
 class Wanted(NamedTuple):
@@ -62,34 +66,60 @@ def proposals(wanted: Wanted) -> list[Proposal]:
 
 
 def as_row(proposal: Proposal, wanted: Wanted) -> dict[str, Any]:
-    """A proposal as a row of cases; it says who proposed it."""
+    """A proposal as a row of cases; it says who proposed it. Its braces are no templates."""
     digest = blake2b(proposal.ask.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
-    row: dict[str, Any] = {"id": f"p-{digest}", "ask": proposal.ask}
+    row: dict[str, Any] = {"id": f"p-{digest}", "ask": literal(proposal.ask)}
     if proposal.expect is not None:
-        row["expect"] = proposal.expect
+        row["expect"] = literal(proposal.expect)
     return row | {"tags": {**dict(map(read_tag, wanted.like)), "proposed_by": wanted.model}}
 
 
-def append(path: Path, row: dict[str, Any]) -> None:
-    """Add a row to a file at once, so that what was accepted is never lost.
+class Accepted:
+    """The file to which accepted proposals are added, each at once, so that what was accepted is never lost.
+
+    Args:
+        path: A file of JSON lines; it need not be there.
 
     Raises:
-        CannotRun: The file cannot be written.
+        Mistake: It is of another kind, or a row of it cannot be read.
+        CannotRun: It cannot be written.
     """
-    try:
-        with path.open("ab") as file:
-            file.write(msgspec.json.encode(row) + b"\n")
-    except OSError as error:
-        raise CannotRun(f"{path}: {error.strerror or error}") from error
+
+    def __init__(self, path: Path) -> None:
+        if path.suffix not in JSON_LINES:
+            raise Mistake(f"{path}: accepted cases are rows of JSON; give a file such as `cases.jsonl`")
+        self._path = path
+        self._ids = {own_case(row).id for row in read(path)} if path.exists() else set()
+        self._write(b"")
+
+    def add(self, row: dict[str, Any]) -> bool:
+        """Add a row, unless one with its id is in the file already.
+
+        Raises:
+            CannotRun: The file cannot be written.
+        """
+        if row["id"] in self._ids:
+            return False
+        self._write(msgspec.json.encode(row) + b"\n")
+        self._ids.add(row["id"])
+        return True
+
+    def _write(self, line: bytes) -> None:
+        try:
+            with self._path.open("a+b") as file:
+                if line and _lacks_line_end(file):
+                    line = b"\n" + line
+                file.write(line)
+        except OSError as error:
+            raise CannotRun(f"{self._path}: {error.strerror or error}") from error
 
 
-def known_ids(path: Path) -> set[str]:
-    """The ids in a file of cases; none when it is not there.
-
-    Raises:
-        Mistake: A row cannot be read.
-    """
-    return {own_case(row).id for row in read(path)} if path.exists() else set()
+def _lacks_line_end(file: BinaryIO) -> bool:
+    """Whether the last line has no end, so that a row would continue it."""
+    if not file.seek(0, SEEK_END):
+        return False
+    file.seek(-1, SEEK_END)
+    return file.read(1) != b"\n"
 
 
 def _alike(wanted: Wanted) -> Iterator[Case]:

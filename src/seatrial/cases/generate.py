@@ -9,12 +9,14 @@ from typing import Any, Literal
 
 import msgspec
 
-from seatrial.cases.slots import Filler, Template, choices, is_repeated
+from seatrial.cases.slots import Filler, Template, choices, fillings, is_repeated
 from seatrial.core.errors import Mistake
 
 Kind = Literal["functionality", "invariance", "direction"]
 LONGEST = 100_000
 """Characters that a filled template may have."""
+MOST_LISTED = 100_000
+"""Combinations that are put in an order by chance; of more of them, single ones are drawn."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """The rows of cases, and how many there would be without a limit."""
+    """The rows of cases, and how many there would be at most without a limit."""
 
     rows: tuple[dict[str, Any], ...]
     possible: int
@@ -61,19 +63,29 @@ def generate(wish: Wish) -> Made:
     _check(wish)
     rows: dict[str, dict[str, Any]] = {}
     possible = 0
-    share = max(1, wish.limit // len(wish.templates))
     for number, template in enumerate(wish.templates):
         found = choices(template, wish.fillers)
         if wish.expect is not None:
             found |= choices(wish.expect, wish.fillers)
-        fixed = {slot: values for slot, values in found.items() if slot != wish.vary}
-        varied = [{wish.vary: value} for value in found[wish.vary]] if wish.vary else [{}]
-        possible += math.prod(map(len, fixed.values())) * len(varied)
-        groups = _combinations(fixed, max(1, share // len(varied)), wish.seed + number)
-        for values in groups:
-            for row in _group(wish, template, number, [values | each for each in varied]):
-                rows.setdefault(row["id"], row)
-    return Made(tuple(islice(rows.values(), wish.limit)), possible)
+        possible += fillings(found)
+        share = max(1, (wish.limit - len(rows)) // (len(wish.templates) - number))
+        for group in _groups(wish, template, number, found, share):
+            new = {row["id"]: row for row in group if row["id"] not in rows}
+            if len(rows) + len(new) <= wish.limit and len(new) > bool(wish.vary):
+                rows |= new
+    return Made(tuple(rows.values()), possible)
+
+
+def _groups(
+    wish: Wish, template: Template, number: int, found: Mapping[str, Sequence[Filler]], share: int
+) -> Iterator[list[dict[str, Any]]]:
+    """The groups of one template, of about so many cases together; a case that nothing varies is a group of one."""
+    fixed = {slot: values for slot, values in found.items() if slot != wish.vary}
+    varied = [{wish.vary: value} for value in found[wish.vary]] if wish.vary else [{}]
+    if wish.vary and wish.limit < len(varied):
+        raise Mistake(f"a group has {len(varied)} cases, as `{wish.vary}` has values; the limit is {wish.limit}")
+    for values in _combinations(fixed, max(1, share // len(varied)), wish.seed + number):
+        yield list(_group(wish, template, number, [values | each for each in varied]))
 
 
 def _check(wish: Wish) -> None:
@@ -91,18 +103,30 @@ def _check(wish: Wish) -> None:
 def _combinations(values: Mapping[str, Sequence[Filler]], limit: int, seed: int) -> Iterator[dict[str, Filler]]:
     """All combinations in order, or as many as the limit drawn by chance; equal values of one base are left out."""
     sizes = [len(each) for each in values.values()]
-    total = math.prod(sizes)
-    wanted: Sequence[int] = range(total)
-    if total > limit:
-        wanted = sorted(random.Random(seed).sample(range(total), limit))  # noqa: S311  cases, no secret
-    for number in wanted:
+
+    def chosen(number: int) -> dict[str, Filler]:
         places = []
         for size in reversed(sizes):
             number, place = divmod(number, size)
             places.append(place)
-        chosen = {slot: values[slot][place] for slot, place in zip(values, reversed(places), strict=True)}
-        if not is_repeated(chosen):
-            yield chosen
+        return {slot: values[slot][place] for slot, place in zip(values, reversed(places), strict=True)}
+
+    drawn = _drawn(math.prod(sizes), limit, random.Random(seed))  # noqa: S311  cases, no secret
+    kept = islice((number for number in drawn if not is_repeated(chosen(number))), limit)
+    return map(chosen, sorted(kept))
+
+
+def _drawn(total: int, limit: int, draw: random.Random) -> Iterator[int]:
+    """Different numbers below the total by chance: all of them, or of very many as many as any limit needs."""
+    if total <= MOST_LISTED + 2 * limit:
+        yield from draw.sample(range(total), total)
+        return
+    seen = set[int]()
+    while len(seen) < MOST_LISTED + 2 * limit:
+        number = draw.randrange(total)
+        if number not in seen:
+            seen.add(number)
+            yield number
 
 
 def _group(
@@ -112,9 +136,7 @@ def _group(
     for step, values in enumerate(group):
         if is_repeated(values):
             continue
-        ask = template.filled(values)
-        if len(ask) > LONGEST:
-            raise Mistake(f"the template comes to more than {LONGEST:,} characters")
+        ask = _filled(template, values)
         row: dict[str, Any] = {"id": f"g-{_digest(wish.kind, ask)}", "ask": ask}
         expect = _expected(wish, values)
         if expect is not None:
@@ -130,9 +152,16 @@ def _group(
         yield row
 
 
+def _filled(template: Template, values: Mapping[str, Filler]) -> str:
+    # Before it is filled: a slot that stands there a thousand times could take all memory.
+    if template.length(values) > LONGEST:
+        raise Mistake(f"the template `{template.text[:60]}` comes to more than {LONGEST:,} characters")
+    return template.filled(values)
+
+
 def _expected(wish: Wish, values: Mapping[str, Filler]) -> str | None:
     if wish.expect is not None:
-        return wish.expect.filled(values)
+        return _filled(wish.expect, values)
     found = {filler.expect for filler in values.values() if filler.expect is not None}
     if len(found) > 1:
         texts = " and ".join(sorted(found))

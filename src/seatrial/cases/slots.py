@@ -5,8 +5,9 @@ The tests of CheckList (Ribeiro et al., ACL 2020) are made so. `{a:animal}` puts
 template of the suite file.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ import msgspec
 from seatrial.core.errors import Mistake
 
 _SLOT = re.compile(r"(?<!\{)\{(?P<article>a:)?(?P<name>[^\W\d]\w*)(?:\.(?P<field>\w+))?\}(?!\})")
+_NEARLY = re.compile(r"(?<!\{)\{\s*(?:\w+\s*:\s*)?[^\W\d][\w.-]*\s*\}(?!\})")
+_HALF = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"\d+$")
 
 
@@ -31,6 +34,10 @@ class Template(msgspec.Struct, frozen=True):
     text: str
     slots: tuple[str, ...]
 
+    def length(self, values: Mapping[str, Filler]) -> int:
+        """How many characters it has about, once its slots are filled."""
+        return len(self.text) + sum(len(values[found["name"]].text) for found in _SLOT.finditer(self.text))
+
     def filled(self, values: Mapping[str, Filler]) -> str:
         """The text with its slots filled."""
 
@@ -46,10 +53,12 @@ def read_template(text: str) -> Template:
     """Find the slots of a template.
 
     Raises:
-        Mistake: It is empty, or a slot asks for a field of its value.
+        Mistake: It is empty or no Unicode, or a slot asks for a field of its value.
     """
     if not text.strip():
         raise Mistake("the template is empty")
+    if _HALF.search(text):
+        raise Mistake("the template is no UTF-8")
     found = list(_SLOT.finditer(text))
     for each in found:
         if each["field"]:
@@ -82,6 +91,22 @@ def choices(template: Template, fillers: Mapping[str, tuple[Filler, ...]]) -> di
     return found
 
 
+def fillings(found: Mapping[str, Sequence[Filler]]) -> int:
+    """In how many ways slots can be filled at most; those of one base with the same values take different ones."""
+    bases: dict[str, list[set[str]]] = {}
+    for slot, values in found.items():
+        bases.setdefault(_base(slot), []).append({filler.text for filler in values})
+    return math.prod(
+        math.perm(len(texts[0]), len(texts)) if all(each == texts[0] for each in texts) else math.prod(map(len, texts))
+        for texts in bases.values()
+    )
+
+
+def near_slots(template: Template) -> list[str]:
+    """What stands in braces and looks like a slot, but is none: `{ animal }`."""
+    return [found[0] for found in _NEARLY.finditer(template.text) if not _SLOT.fullmatch(found[0])]
+
+
 def unused(templates: Iterable[Template], fillers: Iterable[str]) -> list[str]:
     """The slots that no template has."""
     used = {name for template in templates for slot in template.slots for name in (slot, _base(slot))}
@@ -101,7 +126,7 @@ def _base(slot: str) -> str:
 def _fillers(name: str, values: Any) -> tuple[Filler, ...]:
     if not isinstance(values, list):
         raise Mistake("the values of a slot are a list", key=name)
-    return tuple(_filler(value, f"{name}[{i}]") for i, value in enumerate(values))
+    return tuple(_whole(_filler(value, f"{name}[{i}]"), f"{name}[{i}]") for i, value in enumerate(values))
 
 
 def _filler(value: Any, key: str) -> Filler:
@@ -113,6 +138,12 @@ def _filler(value: Any, key: str) -> Filler:
         return msgspec.convert(value, Filler, strict=False)
     except msgspec.ValidationError as error:
         raise Mistake(f"{error}; a value of a slot has `text`, `expect` and `tags`", key=key) from None
+
+
+def _whole(filler: Filler, key: str) -> Filler:
+    if any(map(_HALF.search, (filler.text, filler.expect or "", *filler.tags, *filler.tags.values()))):
+        raise Mistake("a value of a slot is no Unicode: it has half a character", key=key)
+    return filler
 
 
 def _article(text: str) -> str:

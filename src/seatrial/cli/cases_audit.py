@@ -50,12 +50,9 @@ def audit_command(
     """Audit cases and report."""
     from seatrial.app.cases_audit import audit_cases
     from seatrial.app.cases_audit_text import as_json, as_lines, fails
+    from seatrial.cli.printing import print_lines
 
     names = [name.strip() for run in runs for name in run.split(",") if name.strip()]
     found = audit_cases(sources, names, folder=folder, similar=similar)
-    if form == "json":
-        click.echo(as_json(found))
-    else:
-        for line in as_lines(found):
-            click.echo(line)
+    print_lines([as_json(found)] if form == "json" else as_lines(found))
     ctx.exit(int(fails(found, fail_on)))

@@ -1,6 +1,5 @@
 """`seatrial cases generate`: cases from templates."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -43,11 +42,9 @@ def generate_command(templates: tuple[str, ...], slots: Path, **options: object)
     """Make cases from templates."""
     import msgspec
 
-    from seatrial.app.cases_generate import Given, generate_cases
-    from seatrial.cli.printing import say
+    from seatrial.app.cases_generate import Given, counted, generate_cases
+    from seatrial.cli.printing import print_lines, say
 
     made, notes = generate_cases(Given(templates, slots, **options))  # type: ignore[arg-type]
-    for row in made.rows:
-        sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
-    sys.stdout.buffer.flush()
-    say("\n".join([f"{len(made.rows):,} cases", *notes]))
+    print_lines(msgspec.json.encode(row) for row in made.rows)
+    say("\n".join([counted(len(made.rows)), *notes]))

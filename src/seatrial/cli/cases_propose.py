@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from seatrial.app.cases_propose import Wanted
     from seatrial.cases.propose import Proposal
 
 HELP = """Let a model propose cases like those of a file.
@@ -37,43 +36,39 @@ def propose_command(
     """Let a model propose cases."""
     import msgspec
 
-    from seatrial.app.cases_propose import Wanted, as_row, proposals
-    from seatrial.cli.printing import say
+    from seatrial.app.cases_propose import Accepted, Wanted, as_row, proposals
+    from seatrial.cli.printing import print_lines, say
     from seatrial.core.errors import Mistake
 
     if accept != (out is not None):
         raise Mistake("--accept and --out belong together: where do accepted cases go?")
     wanted = Wanted(source, like, model, count, suite)
+    # Opened first: a model that was paid, and a person who decided, are not to learn then that there is no file.
+    file = Accepted(out) if out is not None else None
     found = proposals(wanted)
-    if out is None:
-        for proposal in found:
-            click.echo(msgspec.json.encode(as_row(proposal, wanted)))
+    if file is None:
+        print_lines(msgspec.json.encode(as_row(proposal, wanted)) for proposal in found)
         say(f"{len(found)} proposals of `{model}`; nobody has looked at them yet")
         return
-    accepted = _decide(found, wanted, out)
-    say(f"{accepted} of {len(found)} proposals accepted, in {out}")
-
-
-def _decide(found: "list[Proposal]", wanted: "Wanted", out: Path) -> int:
-    from seatrial.app.cases_propose import append, as_row, known_ids
-
-    known, accepted = known_ids(out), 0
+    accepted = 0
     for proposal in _accepted(found):
-        row = as_row(proposal, wanted)
-        if row["id"] in known:
+        if file.add(as_row(proposal, wanted)):
+            accepted += 1
+        else:
             click.echo("  is in the file already", err=True)
-            continue
-        append(out, row)
-        known.add(row["id"])
-        accepted += 1
-    return accepted
+    say(f"{accepted} of {len(found)} proposals accepted, in {out}")
 
 
 def _accepted(found: "list[Proposal]") -> "Iterator[Proposal]":
     """What the person takes, as the person words it; ends at `q` and when no more keys come."""
+    # A model could move the cursor over what it proposes, or turn the reading direction around.
+    from seatrial.checks.wording import printable
+
     for number, proposal in enumerate(found, 1):
-        click.echo(f"\n{number} of {len(found)}{f': {proposal.why}' if proposal.why else ''}", err=True)
-        click.echo(f"  asks     {proposal.ask}\n  expects  {proposal.expect or '(nothing)'}", err=True)
+        why = f": {printable(proposal.why)}" if proposal.why else ""
+        click.echo(f"\n{number} of {len(found)}{why}", err=True)
+        click.echo(f"  asks     {printable(proposal.ask)}", err=True)
+        click.echo(f"  expects  {printable(proposal.expect or '(nothing)')}", err=True)
         try:
             key = click.prompt("  a accept, e edit, r reject, q quit", type=click.Choice(list("aerq")), err=True)
             if key == "q":
@@ -90,6 +85,8 @@ def _accepted(found: "list[Proposal]") -> "Iterator[Proposal]":
 def _edited(proposal: "Proposal") -> "Proposal":
     from seatrial.cases.propose import Proposal
 
-    ask = click.prompt("  asks", default=proposal.ask, err=True)
-    expect = click.prompt("  expects", default=proposal.expect or "", show_default=bool(proposal.expect), err=True)
-    return Proposal(ask.strip() or proposal.ask, expect.strip() or None, proposal.why)
+    ask = click.prompt("  asks (Enter keeps it)", default=proposal.ask, show_default=False, err=True).strip()
+    answer = click.prompt(
+        "  expects (Enter keeps it, - for nothing)", default=proposal.expect or "-", show_default=False, err=True
+    ).strip()
+    return Proposal(ask or proposal.ask, None if answer in ("", "-") else answer, proposal.why)

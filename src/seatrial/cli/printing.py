@@ -1,6 +1,8 @@
 """Where reports go: the terminal, stdout, files."""
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,6 +14,22 @@ def say(text: str) -> None:
     """One line, or several, for the person at the terminal."""
     for line in text.splitlines():
         click.echo(f"seatrial: {line}", err=True)
+
+
+def print_lines(lines: Iterable[str | bytes]) -> None:
+    """Print lines for as long as somebody reads them: `| head` neither is an error nor changes how a command ends.
+
+    What the terminal's encoding does not have is escaped; bytes go out as they are.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        for line in lines:
+            sys.stdout.buffer.write(line if isinstance(line, bytes) else line.encode(encoding, "backslashreplace"))
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends, and must not complain about that.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_outcome(outcome: Outcome, formats: tuple[str, ...], out: Path | None, *, quiet: bool = False) -> None:

@@ -23,11 +23,9 @@ def rank_command(runs: tuple[str, ...], folder: Path, by: str, format_: str) -> 
     import msgspec
 
     from seatrial.app.rank import rank_runs
+    from seatrial.cli.printing import print_lines
     from seatrial.report.ranking import ranking_lines
 
     found = rank_runs(folder, runs, by)
-    if format_ == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
-        return
-    for line in ranking_lines(found):
-        click.echo(line)
+    as_json = format_ == "json"
+    print_lines([msgspec.json.format(msgspec.json.encode(found), indent=1)] if as_json else ranking_lines(found))
