@@ -130,3 +130,13 @@ def test_a_case_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
     path = folder(tmp_path)
     (tmp_path / "cases.jsonl").write_text(json.dumps({"ask": "x", "expects": 1}) + "\n")
     assert refused(load, path).count("expects") <= 2
+
+
+def test_an_attacker_must_be_a_target(tmp_path: Path) -> None:
+    """A family in which another model attacks needs one; without it the file is refused, not the run broken."""
+    path = folder(tmp_path)
+    path.write_text(
+        path.read_text().replace("robustness: {of: [behaviour]}", "attack: {of: [behaviour], families: [adaptive]}")
+    )
+    said = refused(load, path)
+    assert "probes.attack: these families need a target `attacker`" in said

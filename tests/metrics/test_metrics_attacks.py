@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from made_batches import measure
 
 from seatrial.core.batch import Batch
+from seatrial.core.gate import parse_gate
 from seatrial.core.interaction import FailureKind
+from seatrial.core.verdict import Outcome
+from seatrial.metrics.decide import judge_gates
 from seatrial.metrics.table import find_metric
 from seatrial.stats.intervals import wilson
 
@@ -128,3 +131,12 @@ def test_every_attempt_is_counted_once(attacks, twins):
         if reading.value is not None:
             assert reading.n + reading.not_judged + word.count("x") == len(word)
             assert reading.value == pytest.approx((word.count("h") + word.count("f")) / reading.n)
+
+
+def test_a_gate_on_every_family_leaves_benign_twins_out():
+    """A family of twins has no attacks: it cannot keep the others from being decided."""
+    batch = attempts("o" * 400)
+    attempts("p" * 10, family=TWINS, batch=batch, check=TWINS)
+    [found] = judge_gates([parse_gate("attack.success_rate <= 1% in every family")], batch, ["attack"])
+    assert found.outcome is Outcome.MET
+    assert [reading.slice for reading in found.readings] == [(("family", "encoding"),)]

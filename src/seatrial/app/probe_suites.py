@@ -55,6 +55,10 @@ def survey_groups(
         found[name] = Surveyed(children, checks, Selection())
         if not len(config.mistakes):  # a broken case or check would be told of again for each of its children
             found[name].read(config.mistakes)
+            for user in found[name].users:
+                if user not in config.targets:
+                    known = ", ".join(config.targets)
+                    place.add(f"these families need a target `{user}` beside the one that is asked; there are {known}")
             if not found[name].written and not len(config.mistakes):
                 why = "; ".join(
                     ("no case of these suites has anything for these families to change", *writers.troubles)

@@ -131,7 +131,9 @@ def _decide(measuring: _Measuring, batch: Batch, rules: Rules) -> GateResult:
 
 
 def _decide_every(measuring: _Measuring, tag: str, batch: Batch, rules: Rules, confidence: float) -> GateResult:
-    gate, slices = measuring.gate, list(batch.slices(tag))
+    gate, covers = measuring.gate, getattr(measuring.metric, "covers", lambda part: True)
+    tagged = list(batch.slices(tag))
+    slices = [each for each in tagged if covers(each[1])]
     if not slices:
         why = f"{gate.metric}: no case carries the tag `{tag}`" if len(batch) else f"{gate.metric}: no cases"
         return GateResult(gate, Outcome.UNDECIDED, (), why, looks=rules.looks)
@@ -140,7 +142,7 @@ def _decide_every(measuring: _Measuring, tag: str, batch: Batch, rules: Rules, c
         [measuring.reading(part, ((tag, value),), level) for value, part in slices] for level in (confidence, wide)
     )
     result = judge_every(gate, measuring.metric, readings, widened, rules)
-    untagged = len(batch) - sum(len(part) for _, part in slices)
+    untagged = len(batch) - sum(len(part) for _, part in tagged)
     if not untagged:
         return result
     return msgspec.structs.replace(result, why=f"{result.why}; {untagged:,} attempts carry no {tag} and are left out")
