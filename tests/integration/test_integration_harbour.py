@@ -62,3 +62,40 @@ def test_report_is_written(demo: tuple[Path, subprocess.CompletedProcess[str]]) 
     page = (folder / "report.html").read_text()
     assert "not ready" in page.lower()
     assert 'src="http' not in page
+
+
+def families(found: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    """The families of a group of probes by name."""
+    [section] = [each for each in found["probes"] if each["kind"] == kind]
+    return {each["name"]: each for each in section["families"]}
+
+
+def test_weak_families_have_examples(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """Typos, leaked instructions and names are v1's weaknesses, each with an example whose original was right."""
+    found = report(demo[0], "harbour-v1")
+    for kind, name in (("robustness", "typos"), ("attack", "prompt_extraction"), ("fairness", "name_origin")):
+        weak = families(found, kind)[name]
+        assert weak["broken"] > 0, name
+        example = weak["examples"][0]
+        assert example["broken"]
+        assert example["ending"] in ("failed", "passed")
+        assert example["asked"] != example["asked_before"] != ""
+    assert families(found, "robustness")["typos"]["examples"][0]["ending_before"] == "passed"
+
+
+def test_the_healthy_twin_has_none(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """No family of any group shows a weakness in v2, and all were judged."""
+    found = report(demo[0], "harbour-v2")
+    for kind in ("robustness", "attack", "fairness"):
+        each = families(found, kind)
+        assert {name: family["broken"] for name, family in each.items() if family.get("broken")} == {}
+        assert all(family["judged"] > 0 for family in each.values())
+
+
+def test_the_page_has_a_place_for_each_family(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """The page of v1 leads to every family, and the terminal names the weak ones."""
+    folder, done = demo
+    page = (folder / "report.html").read_text()
+    names = ["typos", "keyboard", "prompt-extraction", "name-origin"]
+    assert [name for name in names if page.count(f'id="family-{name}"') != 1] == []
+    assert "typos" in done.stdout.partition("=== harbour-v2 ===")[0]

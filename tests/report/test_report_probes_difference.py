@@ -67,7 +67,7 @@ def test_many_changes_are_counted() -> None:
 
 def test_long_texts_are_marked_as_a_whole() -> None:
     """Between the first and the last difference of very long texts everything is marked, and nothing is compared."""
-    words = [f"w{i}" for i in range(MOST)]
+    words = [f"w{i}" for i in range(MOST // 100)]
     found = marked_difference("same " + " ".join(words) + " end", "same " + " ".join(reversed(words)) + " end")
     assert [each.changed for each in found.now] == [False, True, False]
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from seatrial.report.text import one_line, visible
 
-MOST: Final = 20_000
+MOST: Final = 60_000
 """Pairs of words, or of letters, that are compared; texts with more between their first and their last difference are
 marked as a whole there."""
 ALIKE: Final = 0.5
