@@ -134,3 +134,19 @@ def test_no_template_breaks_the_reader(template: str) -> None:
     """Any text is filled, or is a Mistake."""
     with contextlib.suppress(Mistake):
         assert isinstance(rendered(template, VARIABLES, set()), str)
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ deep | join(', ') }}", "a, b,c"),
+        ("{{ mixed | join('; ') }}", '{"a":1}; 2; true; '),
+        ("{{ plain | join }}", "xy"),
+        ("{{ people | join(', ', 'name') }}", "Kim, Lou"),
+    ],
+)
+def test_joined_items_are_in_javascripts_words(template: str, text: str) -> None:
+    """Lists, objects and truths inside of a list are not printed as Python would."""
+    known = {"deep": [["a"], ["b", "c"]], "mixed": [{"a": 1}, 2, True, None], "plain": ["x", "y"]}
+    known["people"] = [{"name": "Kim"}, {"name": "Lou"}]
+    assert rendered(template, known, set()) == text
