@@ -48,6 +48,7 @@ def test_a_line_break_is_seen() -> None:
         ("when", "when?", "put in “?”"),
         ("when?", "when", "left out “?”"),
         ("ferry", "fеrry", "“ferry” became “fеrry” (U+0435)"),
+        ("when", "when…", "put in “…”"),
         ("für", "fur", "“für” became “fur”"),
         ("at noon", "at  noon", "a blank became 2 blanks"),
         ("same", "same", ""),

@@ -113,5 +113,5 @@ def _named(text: str) -> str:
 
 
 def _is_plain(letter: str) -> bool:
-    """Whether a reader takes a letter for what it is: Latin with or without an accent, or a picture."""
-    return unicodedata.name(letter, "").startswith("LATIN ") or unicodedata.category(letter) == "So"
+    """Whether a reader takes a sign for what it is: Latin with or without an accent, or no letter and no digit."""
+    return unicodedata.category(letter)[0] not in "LMN" or unicodedata.name(letter, "").startswith("LATIN ")
