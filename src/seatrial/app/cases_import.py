@@ -87,7 +87,7 @@ def import_cases(source: str, options: ImportOptions = ImportOptions(), *, lenie
         ending = f"nothing was written: {count} cannot be imported; `--lenient` leaves them out, and names them"
         raise Mistake("\n".join([*map(str, lost), ending]))
     if not proved:
-        raise Mistake("\n".join([*map(str, lost), f"no cases come of `{source[:200]}`"]))
+        raise Mistake("\n".join([*map(str, notes), f"no cases come of `{source[:200]}`"]))
     return CasesImported(proved, notes, prover.written)
 
 

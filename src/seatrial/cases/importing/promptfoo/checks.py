@@ -169,19 +169,19 @@ def _set(base: Assertion, tree: Tree, depth: int) -> Spec:
     if depth >= _DEEPEST:
         raise Mistake(f"sets stand inside each other more than {_DEEPEST} deep")
     base.work.leave(tree, ASSERTION_KEYS, _SET_HANDLED, "assertion `assert-set`: ")
+    # All that may be wrong with the set itself comes before its assertions: these are lost with it, and named.
+    threshold, name = tree.value("threshold"), base._replace(tree=tree).name
+    if threshold is not None and (not isinstance(threshold, int | float) or threshold <= 0):
+        raise Mistake("its `threshold` must be a number above 0")
     inner = tree.get("assert")
     judged = _judged(base._replace(tree=tree), tuple(inner.each()) if inner is not None else (), depth + 1)
     if not judged.checks:
         raise Mistake("none of its assertions is imported")
     if judged.lost:
         base.work.notes.changed(tree.place, "assertion `assert-set`", f"without its {', '.join(judged.lost)}")
-    name = base._replace(tree=tree).name
-    threshold = tree.value("threshold")
     if threshold is None:
         _tell_of_weights(base._replace(tree=tree), judged)
         return {"all_of": {"checks": [check.spec for check, _ in judged.checks], **name}}
-    if not isinstance(threshold, int | float) or threshold <= 0:
-        raise Mistake("its `threshold` must be a number above 0")
     return {"weighted": {**_weighted(judged.checks, threshold)["weighted"], **name}}
 
 
