@@ -1,4 +1,4 @@
-"""Models that write harder cases: paraphrases and round trips, the same in each run, and what happens when they fail."""
+"""Models that write harder cases: paraphrases and round trips, the same in each run; and models that fail."""
 
 from pathlib import Path
 
