@@ -52,6 +52,22 @@ def test_another_context_makes_another_case():
     assert audit([Group(same, (), "one"), Group(same, (), "two")]).findings == ()
 
 
+def test_thousands_of_the_same_question():
+    """Each is told once: beside the first where answers agree, beside the first other answer where they do not."""
+    many = [case("When?", "now", line=i + 1) for i in range(5_000)] + [case("When?", "never", line=6_000)]
+    found = audit([Group(many)]).findings
+    assert len(found) == 5_000
+    [worst] = [each for each in found if each.id == "cases.contradiction"]
+    assert '"never" here, "now" at cases.jsonl:1' in worst.evidence
+
+
+def test_a_third_answer_is_held_against_both_others():
+    """The one that it contradicts is named, though it agrees with the first."""
+    rows = [case("When?", "9", "21:00", line=1), case("When?", "21:00", line=2), case("When?", "9", line=3)]
+    [finding] = [each for each in audit([Group(rows)]).findings if each.id == "cases.contradiction"]
+    assert (finding.path, "cases.jsonl:2" in finding.evidence) == ("cases.jsonl:3", True)
+
+
 def test_another_answer_to_the_same_question_is_a_contradiction():
     """Both answers and the other place are told; a common answer, or none at all, is no contradiction."""
     told = evidence(case("When?", "21:40", line=1), case("when", "22:10", line=2))

@@ -91,6 +91,15 @@ def test_too_long_texts_are_refused_with_the_bound(name, text, most):
         assert most in score.reason
 
 
+def test_many_long_references_are_refused_too():
+    """Moves are tried against each of them; several short ones are no matter."""
+    long = "a b c " * 60
+    assert rate("ter", long, long).value == 0
+    refused = rate("ter", long, *[long] * 5)
+    assert (refused.passed, refused.reason) == (None, "180 words against 5 references of such length are not compared.")
+    assert rate("ter", long, *["a b"] * 5).passed is False
+
+
 @pytest.mark.parametrize("name", ["word_error_rate", "character_error_rate"])
 def test_texts_at_the_bound_are_judged(name):
     """Twenty thousand words or characters with a slip at the beginning."""
@@ -139,3 +148,24 @@ def test_a_name_of_ones_own_is_kept():
     """Two ROUGE checks in one suite can be told apart, and a limit in percent is a limit."""
     score = judge_text({"rouge_l": {"limit": ">= 40%", "name": "summary", "reference": "a b"}}, "a b")
     assert (score.name, score.passed, score.unit) == ("summary", True, "")
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\u202eabc\u202c", "\u200d" * 9, "e\u0301", "\ufdfa"])
+@pytest.mark.parametrize(
+    "name", ["bleu", "chrf", "gleu", "meteor", "rouge_l", "rouge_lsum", "f1", "list_f1", "edit_similarity"]
+)
+def test_odd_characters_are_texts_like_any_other(name, text):
+    """Half a character, NUL, other reading directions: judged with a value, alike against itself and another text."""
+    for expect in (text, "the ferry"):
+        score = judge_text(f"{name} >= 0.1", text, expect=expect)
+        assert score.passed is not None
+        assert 0 <= score.value <= 1
+
+
+@pytest.mark.parametrize("name", ["bleu", "chrf", "gleu", "meteor", "rouge_1", "rouge_lsum", "lexical_similarity"])
+def test_an_empty_reference_among_others_changes_nothing(name):
+    """The best of the references counts, wherever the empty one stands."""
+    right = "the ferry leaves at nine sharp"
+    for references in (["", right], [right, ""]):
+        assert judge_text(f"{name} >= 0.99", right, expect=references).passed is True
+    assert judge_text(f"{name} >= 0.01", "", expect=["", right]).value in (0, 1)

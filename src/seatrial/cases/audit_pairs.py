@@ -21,18 +21,23 @@ def pairs(cases: Sequence[Case], similar: float = SIMILAR) -> Iterator[Finding]:
     for case in cases:
         groups.setdefault(_key(case), []).append(case)
     for group in groups.values():
-        for number, case in enumerate(group[1:], 1):
-            yield _twice(case, group[:number])
+        yield from _twice(group)
     alone = [group[0] for group in groups.values()]
     yield from _near(alone, similar)
 
 
-def _twice(case: Case, before: Sequence[Case]) -> Finding:
-    for other in before:
-        if not _agree(case, other):
+def _twice(group: Sequence[Case]) -> Iterator[Finding]:
+    """What is wrong with cases that ask the same, each beside those before it, of which all different answers count."""
+    first, different = group[0], {_answers(group[0]): group[0]}
+    for case in group[1:]:
+        mine = _answers(case)
+        other = next((each for theirs, each in different.items() if mine and theirs and not mine & theirs), None)
+        if other is None:
+            yield found("duplicate", case, f"also at {first.origin}: {_asked(case)}")
+        else:
             here, there = quoted(case.expect[0], 40), quoted(other.expect[0], 40)
-            return found("contradiction", case, f"{here} here, {there} at {other.origin}: {_asked(case)}")
-    return found("duplicate", case, f"also at {before[0].origin}: {_asked(case)}")
+            yield found("contradiction", case, f"{here} here, {there} at {other.origin}: {_asked(case)}")
+        different.setdefault(mine, case)
 
 
 def _near(cases: Sequence[Case], similar: float) -> Iterator[Finding]:
@@ -48,8 +53,12 @@ def _near(cases: Sequence[Case], similar: float) -> Iterator[Finding]:
 
 def _agree(one: Case, other: Case) -> bool:
     """Whether one answer may be right for both."""
-    mine, theirs = ({_plain(text) for text in case.expect} for case in (one, other))
+    mine, theirs = _answers(one), _answers(other)
     return not mine or not theirs or bool(mine & theirs)
+
+
+def _answers(case: Case) -> frozenset[str]:
+    return frozenset(map(_plain, case.expect))
 
 
 def _key(case: Case) -> tuple[str, ...]:

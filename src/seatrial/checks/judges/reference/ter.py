@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from seatrial.checks.evidence import Example, examples_of
-from seatrial.checks.referring import Measure, Referring, against, bounded_words
+from seatrial.checks.referring import Measure, NotComparable, Referring, against, bounded_words
 from seatrial.text.corpus import error_parts
 from seatrial.text.error_rates import quotient
 from seatrial.text.ter import ter_sums
@@ -19,7 +19,8 @@ class Ter(Referring, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     0 is equal, more than 1 is possible; write `ter <= 0.4`. `tokenize` is `none` (white space, sacrebleu's default),
     `13a` or `auto` (characters of scripts without spaces one by one); case counts with `ignore_case: false` only. Texts
-    of more than 300 words are not judged. `checks.ter.corpus` is TER of the whole run.
+    of more than 300 words are not judged, nor are long ones against several long references. `checks.ter.corpus` is TER
+    of the whole run.
     """
 
     tokenize: Literal["none", "13a", "auto"] = "none"
@@ -33,6 +34,8 @@ class Ter(Referring, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Count the edits."""
         given, wanted = self._words(answer), [self._words(text) for text in references]
         bounded_words((given, *wanted), most=MOST)
+        if (len(given) or 1) * sum(map(len, wanted)) > MOST**2:
+            raise NotComparable(f"{len(given)} words against {len(wanted)} references of such length are not compared.")
         sums = ter_sums(given, wanted)
         value = quotient(*sums)
         shown = f"TER is {value:.3g} ({sums.edits:.0f} edits) {against(references)}"
