@@ -146,13 +146,15 @@ def _vectors(interaction: Interaction, count: int) -> "list[array[float]]":
     found = answer.embeddings or ()
     if len(found) != count:
         raise NoVectors(f"The target `{interaction.target}` gave {len(found)} embeddings for {count} texts.")
-    if not all(math.isfinite(number) for vector in found for number in vector) or not all(map(any, found)):
+    norms = [math.hypot(*vector) for vector in found]
+    if not all(0 < norm < math.inf for norm in norms):
         raise NoVectors(f"The target `{interaction.target}` gave an embedding that has no direction.")
-    return [array("d", vector) for vector in found]
+    # Of length one at once: products of huge numbers would be no numbers.
+    return [array("d", [number / norm for number in vector]) for vector, norm in zip(found, norms, strict=True)]
 
 
 def _cosine(one: "array[float]", other: "array[float]") -> float:
-    return _share(sum(map(mul, one, other)) / (math.hypot(*one) * math.hypot(*other)))
+    return _share(sum(map(mul, one, other)))
 
 
 def _share(cosine: float) -> float:
