@@ -116,6 +116,7 @@ def test_without_the_extra_languages_are_left_out(monkeypatch):
     from seatrial.text import languages
 
     languages._identifier.cache_clear()
+    languages._codes.cache_clear()
     found = asked(GERMAN + " \ufffd", language="en")
     assert [each.id for each in found.findings] == ["cases.damage"]
     assert "pip install 'seatrial[text]'" in found.left_out[0]
