@@ -102,7 +102,7 @@ def test_without_a_reference_it_is_not_judged(name):
         ({"chrf": {"limit": ">= 0.2", "word_order": 9}}, "word_order"),
         ({"rouge_l": {"limit": ">= 0.2", "reference": []}}, "empty `reference`"),
         ({"rouge_l": {"limit": ">= 0.2", "refernce": "x"}}, "did you mean `reference`"),
-        ("word_error_rate <= -1", "from 0 to"),
+        ("word_error_rate <= -1", "is at least 0"),
         ({"list_match": []}, "empty `items`"),
         ({"list_f1": {"limit": ">= 0.2", "items": ["a"], "reference": "a"}}, "not both"),
         ("rouge_l", "limit"),

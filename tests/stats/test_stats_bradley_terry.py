@@ -1,6 +1,7 @@
 """Bradley-Terry strengths against closed forms and a logistic regression."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -59,3 +60,28 @@ def test_swapping_all_results_mirrors_the_strengths(counts):
     mirrored = {(y, x): count for (x, y), count in wins.items()}
     found, other = strengths(players, wins, prior=1), strengths(players, mirrored, prior=1)
     assert [found[each] for each in players] == pytest.approx([-other[each] for each in players], abs=1e-6)
+
+
+def test_ties_alone_leave_all_as_strong():
+    """Halves on both sides, whoever met whom how often."""
+    wins = {("a", "b"): 0.5, ("b", "a"): 0.5, ("b", "c"): 3.5, ("c", "b"): 3.5}
+    assert strengths(["a", "b", "c"], wins) == pytest.approx({"a": 0, "b": 0, "c": 0}, abs=1e-8)
+
+
+def test_a_larger_prior_draws_strengths_together():
+    """Pseudo-ties pull towards 0; the order stays."""
+    wins = {("a", "b"): 8, ("b", "a"): 2}
+    found = [strengths(["a", "b"], wins, prior)["a"] for prior in (0, 1, 10, 1000)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] == pytest.approx(0, abs=0.01)
+
+
+def test_twenty_players_in_a_row_are_found():
+    """Each beats the next one three times of four: the strengths go down in equal steps of log 3."""
+    players = [f"p{i:02}" for i in range(20)]
+    wins = {}
+    for one, other in pairwise(players):
+        wins |= {(one, other): 3.0, (other, one): 1.0}
+    found = strengths(players, wins)
+    steps = [found[one] - found[other] for one, other in pairwise(players)]
+    assert steps == pytest.approx([math.log(3)] * 19, rel=0.01)

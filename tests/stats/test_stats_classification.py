@@ -136,3 +136,18 @@ def test_noise_of_other_lengths_is_refused():
     """Every confidence has its cluster."""
     with pytest.raises(ValueError, match="shorter"):
         calibration_noise([0.5, 0.5], [0])
+
+
+@pytest.mark.parametrize("bins", [1, 4, 10])
+def test_noise_needs_as_many_bins_as_the_error(bins):
+    """In one bin surpluses and lacks cancel out, in many they add up; the noise grows with the bins that have rows."""
+    stated = [i / 100 for i in range(100)]
+    noise = calibration_noise(stated, range(100), bins=bins)
+    assert 0 < noise < 0.25
+    assert bins == 1 or noise > calibration_noise(stated, range(100), bins=1)
+
+
+def test_more_confidence_in_the_interval_makes_more_noise():
+    """At 99 % more of the error is put down to chance than at 80 %."""
+    few, many = (calibration_noise([0.7] * 50, range(50), share) for share in (0.8, 0.99))
+    assert few < many

@@ -1,5 +1,6 @@
 """Checks that measure how near the answer is to a reference: the measures of translation, summary and speech."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
@@ -46,7 +47,10 @@ class Referring(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Refuse a wrong limit and an empty list of references."""
         super().prepare()
         if not 0 <= self.bounds.bound <= self.most:
-            raise Mistake(f"`{self.title}` is from 0 to {self.most:g}, not `{self.limit}`; write e.g. `>= 0.4`")
+            lies, example = (
+                ("at least 0", "<= 0.4") if math.isinf(self.most) else (f"from 0 to {self.most:g}", ">= 0.4")
+            )
+            raise Mistake(f"`{self.title}` is {lies}, not `{self.limit}`; write e.g. `{example}`")
         if self.reference is not None and not as_texts(self.reference):
             raise Mistake(f"`{self.title}` has an empty `reference`; give at least one text")
 
