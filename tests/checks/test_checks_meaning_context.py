@@ -71,6 +71,13 @@ async def test_documents_inside_the_question_are_left_out():
     assert [each["prompt"].count(FERRY) for each in heard] == [0, 1]
 
 
+async def test_a_short_document_is_no_part_of_words():
+    """A context of one letter leaves the words of the question whole."""
+    async with endpoint(echo(f"{ALONE} Now", -1), echo(f"e\n\n{ALONE} Now", -1)) as (model, heard):
+        await judged(SPEC, asked("Now", context=["e"]), model=model)
+    assert heard[0]["prompt"].startswith(ALONE)
+
+
 async def test_its_own_context_and_parameters_win(tmp_path):
     """`context` replaces the case's, `params` reach the endpoint."""
     own = {"limit": ">= 1", "with": "model", "context": FERRY, "params": {"max_tokens": 1, "logprobs": 3}}

@@ -95,11 +95,11 @@ def test_the_smoothing_stands_in_the_name(smoothing):
 @settings(max_examples=40)
 @given(pairs=st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6))
 def test_a_corpus_of_one_text_many_times_is_that_text(pairs):
-    """BLEU, GLEU and METEOR of added equal sums are those of one."""
+    """BLEU (without smoothing, which depends on the size), GLEU and METEOR of added equal sums are those of one."""
     answer, reference = pairs[0]
     one, other = answer.split(), [reference.split()]
     for parts in (
-        bleu_parts(bleu_sums(one, other), "exp"),
+        bleu_parts(bleu_sums(one, other), "none"),
         meteor_parts(meteor_sums(one, other)),
         share_parts(*gleu_sums(one, other)),
     ):

@@ -1,6 +1,7 @@
 """Did the context make the answer likelier?"""
 
 import math
+import re
 from typing import Any, ClassVar
 
 import msgspec
@@ -94,5 +95,7 @@ class ContextUse(Measuring, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def _bare(question: str, documents: tuple[str, ...]) -> str:
     """The prompt without context; documents that were put into the question itself are taken out of it."""
     for document in documents:
-        question = question.replace(document, "")
+        # Whole words only: a document such as "a" is no part of every word.
+        if document in question:
+            question = re.sub(rf"(?<!\w){re.escape(document)}(?!\w)", "", question)
     return f"Question: {question.strip()}\nAnswer:"
