@@ -8,7 +8,6 @@ from statsmodels.regression.linear_model import OLS
 
 from seatrial.stats.clustered import (
     ClusterSums,
-    cluster_sums,
     clustered_mean,
     clustered_rate,
     design_effect,
