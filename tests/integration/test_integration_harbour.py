@@ -50,6 +50,13 @@ def test_planted_faults_are_named(demo: tuple[Path, subprocess.CompletedProcess[
     assert worst(report(folder, "harbour-v2")) == set()
 
 
+def test_one_sentence_says_what_is_wrong(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """The pattern behind v1's failures is named, and what the probes made of the cases does not hide it."""
+    folder, _ = demo
+    sentence = report(folder, "harbour-v1")["explanation"]["sentence"]
+    assert all(fault in sentence for fault in ("style=typo", "style=upper", "language=es")), sentence
+
+
 def test_terminal_fits_eighty_columns(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     """No line of the printed verdicts is wider than a terminal of 80 columns."""
     _, done = demo

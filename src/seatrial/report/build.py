@@ -62,11 +62,13 @@ def build_report(
         comparison: The run against a baseline.
         circumstances: How the run ended, and what else must be said.
     """
-    tally, watched, probed = _Tally(), watch(batch), Probed(batch)
+    own = written(batch)
+    tally, watched, probed = _Tally(), watch(own), Probed(batch)
     for attempt in attempts:
         tally.put(attempt)
         probed.watched.put(attempt)
-        if watched is not None:
+        # What Probes made has sections of its own; here it would hide what the written cases have in common.
+        if watched is not None and (own is batch or attempt.dialogue[-1].original is None):
             watched.put(attempt.dialogue, attempt.scores)
     explanation = watched.explained() if watched is not None else None
     folded = Folded(batch)
@@ -79,7 +81,7 @@ def build_report(
         counts=_counts(batch, circumstances),
         verdict=verdict,
         suites=tuple(_suites(info, batch)),
-        slices=_slices(written(batch)),
+        slices=_slices(own),
         failures=tuple(sorted(tally.failures.values(), key=lambda each: -each.count)),
         checks=tuple(tally.checks.values()),
         attempts=tally.kept.listed(known),
