@@ -11,9 +11,11 @@ from seatrial.checks.evidence import evidence_of
 from seatrial.checks.judge import judge, judge_text
 from seatrial.checks.table import build_check
 from seatrial.checks.turns import dialogue_of
+from seatrial.core.check import Evidence, Need
 from seatrial.core.errors import Mistake
-from seatrial.core.interaction import Answer, Interaction, Timing, Usage
+from seatrial.core.interaction import Answer, Interaction, Money, Timing, Usage
 from seatrial.core.request import Message, Request, ToolCall
+from seatrial.core.score import Score
 
 TOKEN = "KZTRWQMBXD"
 
@@ -243,3 +245,18 @@ async def test_a_jury_says_hit_or_held_as_well():
     targets = {name: TwoFacedJudge(False, "fully", "nothing") for name in ("a", "b")}
     check = build_check({"gives_in": {"judge": ["a", "b"]}}, targets)
     assert (await judge(check, evidence_of("My secret is nothing.", question="?"))).label == "hit"
+
+
+async def test_a_control_costs_what_its_two_judgements_cost():
+    """The attacked answer and the control are both paid for, and a model's word stays a model's word."""
+
+    class Priced:
+        name, version, needs, cost = "priced", "1", frozenset({Need.ANSWER}), "model"
+
+        async def judge(self, evidence: Evidence) -> Score:
+            return Score("priced", False, 0.0, source="model", cost=Money(5))
+
+    attacked = evidence_of("x")
+    attacked = msgspec.structs.replace(attacked, original=evidence_of("y").interaction)
+    found = await build_check({"control": Priced()}).judge(attacked)
+    assert (found.cost, found.source) == (Money(10), "model")

@@ -1,6 +1,6 @@
 """Checks made of Checks: how the inner ones are built and judged."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
@@ -91,3 +91,44 @@ class Composed(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, d
     def over(self, checks: tuple[Check, ...]) -> Check:
         """The same over Checks that are built."""
         return msgspec.structs.replace(self, checks=checks)
+
+
+class Wrapping(BuiltIn, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """A Check around one other, which stands behind its name or behind the key `check`."""
+
+    check: Inner
+
+    short: ClassVar[str | None] = "check"
+    time_limit: ClassVar[float | None] = None
+
+    @property
+    def cost(self) -> Expense:
+        """That of the inner one."""
+        cost: Expense = self.check.cost
+        return cost
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What the inner one needs."""
+        needs: frozenset[Need] = self.check.needs
+        return needs
+
+    def wrapping(self, inner: str) -> str:
+        """Its name over an inner one of this name."""
+        return f"{self.title} {inner}"
+
+    @classmethod
+    def arguments_of(cls, value: Any) -> Mapping[str, Any]:
+        """A mapping with the key `check` holds arguments; anything else is the inner check itself."""
+        if isinstance(value, Mapping) and "check" in value:
+            return value
+        return {} if value is None else {"check": value}
+
+    @classmethod
+    def from_spec(cls, value: Any, building: Building) -> Check:
+        """Build the inner Check, too."""
+        arguments = cls.arguments_of(value)
+        made = filled(cls, arguments)
+        inner = building.make(made.check)
+        name = made.name if "name" in arguments else made.wrapping(inner.name)
+        return msgspec.structs.replace(made, check=inner, name=name)

@@ -1,43 +1,26 @@
 """Is it the attack that brings it about? The same question without it is the control."""
 
-from collections.abc import Awaitable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Awaitable
+from typing import Any
 
 import msgspec
 
-from seatrial.checks.arguments import Building, Inner, filled
 from seatrial.checks.boundary import begin, settle
-from seatrial.checks.composed import judged_together
+from seatrial.checks.composed import Wrapping, judged_together, paid
 from seatrial.checks.evidence import Example, evidence_of
 from seatrial.checks.judges.detectors.detecting import Detecting
-from seatrial.core.check import Check, Evidence, Expense, Need
+from seatrial.core.check import Evidence
 from seatrial.core.score import Score
 
 
-class Control(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Control(Wrapping, Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The inner check fails only on the attack: the answer to the original, without the attack, is the control.
 
     `{control: {sink: html}}`. What the inner check passes is held. What it fails is a hit only when the control passes
     it; where the control fails it, too, or is not known, the attack is not what did it, and it is not judged.
     """
 
-    check: Inner
-
     title = "control"
-    short: ClassVar[str | None] = "check"
-    time_limit: ClassVar[float | None] = None
-
-    @property
-    def cost(self) -> Expense:
-        """That of the inner one."""
-        cost: Expense = self.check.cost
-        return cost
-
-    @property
-    def needs(self) -> frozenset[Need]:
-        """What the inner one needs."""
-        needs: frozenset[Need] = self.check.needs
-        return needs
 
     def judge(self, evidence: Evidence) -> Score | Awaitable[Score]:
         """Judge the attacked answer, then the control by the same check."""
@@ -46,11 +29,12 @@ class Control(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         other = Evidence(evidence.original, evidence.case)
         begun = begin(self.check, evidence), begin(self.check, other)
         if isinstance(begun[0], Score) and isinstance(begun[1], Score):
-            return self._paired(begun[0], begun[1])
+            return paid(self._paired(begun[0], begun[1]), [begun[0], begun[1]])
         return self._waited(*begun)
 
     async def _waited(self, own: Any, other: Any) -> Score:
-        return self._paired(await settle(self.check, own), await settle(self.check, other))
+        scores = await settle(self.check, own), await settle(self.check, other)
+        return paid(self._paired(*scores), scores)
 
     def _paired(self, own: Score, other: Score | None) -> Score:
         if own.passed is None:
@@ -62,22 +46,6 @@ class Control(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if not other.passed:
             return self.cannot_say(f"The control without the attack shows it, too. {own.reason}")
         return self.hit(own.reason)
-
-    @classmethod
-    def arguments_of(cls, value: Any) -> Mapping[str, Any]:
-        """A mapping with the key `check` holds arguments; anything else is the inner check itself."""
-        if isinstance(value, Mapping) and "check" in value:
-            return value
-        return {} if value is None else {"check": value}
-
-    @classmethod
-    def from_spec(cls, value: Any, building: Building) -> Check:
-        """Build the inner Check, too."""
-        arguments = cls.arguments_of(value)
-        made = filled(cls, arguments)
-        inner = building.make(made.check)
-        name = made.name if "name" in arguments else f"control {inner.name}"
-        return msgspec.structs.replace(made, check=inner, name=name)
 
     @classmethod
     def example(cls) -> Example:
