@@ -1,10 +1,11 @@
 """`seatrial cases import`: rows on stdout, the report on stderr, an exit code for a script."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
-from cli_support import call, run
+from cli_support import call, run, spawn
 
 SUITE = """\
 prompts: ["Say {{x}}"]
@@ -110,3 +111,17 @@ def test_rows_pipe_into_a_suite(here: Path) -> None:
     (here / "cases.jsonl").write_text(done.out)
     dry = run("check", "--dry-run", cwd=here)
     assert (dry.code, dry.out.strip()) == (0, "seatrial.yaml: 1 suite, 2 cases, 1 gate; nothing is wrong")
+
+
+@pytest.mark.parametrize("read", [0, 1])
+def test_a_reader_who_leaves_is_no_error(here: Path, read: int) -> None:
+    """`| head -n 1` gets its row, and what it did not read goes nowhere."""
+    (here / "many.jsonl").write_text("".join(f'{{"ask": "Is {number} even?"}}\n' for number in range(20_000)))
+    reading, writing = os.pipe()
+    with spawn("cases", "import", "jsonl:many.jsonl", "--quiet", cwd=here, stdout=writing) as process:
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as pipe:
+            rows = [json.loads(pipe.readline()) for _ in range(read)]
+        err = process.communicate(timeout=60)[1]
+    assert [row["ask"] for row in rows] == ["Is 0 even?"][:read]
+    assert (process.returncode, len(err.splitlines())) == (0, 1)

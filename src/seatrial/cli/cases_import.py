@@ -38,11 +38,11 @@ be imported is an error (exit code 2, nothing is written) unless --lenient.
 @click.option("--quiet", is_flag=True, help="Print only the last line of the report.")
 def import_command(source: str, out: Path | None, lenient: bool, **options: Any) -> None:
     """Write cases from other tools' files."""
-    import sys
+    import msgspec
 
     from seatrial.app.cases_import import check_written, import_cases
     from seatrial.cases.importing.options import Fields, ImportOptions
-    from seatrial.cli.printing import say
+    from seatrial.cli.printing import print_lines, say
 
     named = {key: options[key] for key in ("ask", "expect", "reference", "context", "tags")}
     checks = tuple(check_written(text) for text in options["checks"])
@@ -51,8 +51,7 @@ def import_command(source: str, out: Path | None, lenient: bool, **options: Any)
     report = list(found.report())
     say("\n".join(report[-1:] if options["quiet"] else report))
     if out is None:
-        sys.stdout.buffer.write(found.jsonl())
-        sys.stdout.buffer.flush()
+        print_lines(msgspec.json.encode(row) for row in found.rows)
     else:
         _write(out, found.jsonl())
 
