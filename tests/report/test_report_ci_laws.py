@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made_report import attempt, gate, info
 
@@ -137,10 +137,13 @@ def test_a_case_without_a_place_has_no_file() -> None:
     assert all("locations" not in each for each in results(run({"a": "f"}, origin="")) if each["level"] == "error")
 
 
-PATHS = st.text("abé 漢%?#&:\\./", min_size=1, max_size=12)
+PATHS = st.text("abé 漢%?#&:\\./\u202e\x07", min_size=1, max_size=12)
 
 
 @given(PATHS, st.one_of(st.none(), st.integers(1, 10**8)))
+@example("./a:/", None)
+@example("./a:\\", 7)
+@example(":a:./", 10**8)
 def test_a_place_is_an_address_that_leads_back(path: str, line: int | None) -> None:
     """Whatever a file is called, its address has no query, no fragment and no host, and unquoted is the file."""
     place = place_of(path if line is None else f"{path}:{line}")

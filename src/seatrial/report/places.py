@@ -17,10 +17,15 @@ class Place(NamedTuple):
         if self.file is None:
             return None
         if self.file.startswith("/"):
-            return "file://" + quote(self.file)
+            return "file://" + _quoted(self.file)
         # Two slashes in front would make a host of the first folder, which a reader of the address might ask.
-        path = quote(self.file.replace("\\", "/").removeprefix("./").lstrip("/"), safe="/")
+        path = _quoted(self.file.replace("\\", "/").removeprefix("./").lstrip("/"))
         return f"file:///{path.replace('%3A', ':', 1)}" if re.match("[A-Za-z]%3A/", path) else path or None
+
+
+def _quoted(path: str) -> str:
+    # Half surrogates stand in names that are not UTF-8: they may make an odd address, and no error.
+    return quote(path, safe="/", errors="surrogatepass")
 
 
 def place_of(origin: str) -> Place:

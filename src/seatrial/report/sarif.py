@@ -12,7 +12,7 @@ import msgspec
 from seatrial.core.verdict import GateResult, Outcome
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.places import place_of
-from seatrial.report.text import one_line, visible
+from seatrial.report.text import one_line
 from seatrial.report.words import READINESS, summary
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -102,7 +102,7 @@ def _result(rule: str, level: str, text: str, origin: str, identity: str, tags: 
         "message": {"text": text},
         "partialFingerprints": {"seatrial/v1": digest},
     }
-    place = place_of(visible(origin))
+    place = place_of(origin)
     if place.uri is not None:
         artifact = {"uri": place.uri} | ({} if place.uri.startswith("file:") else {"uriBaseId": _ROOT})
         region = {"startLine": place.line} if place.line is not None else None
