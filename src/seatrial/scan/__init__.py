@@ -1,0 +1,1 @@
+"""Look at what is shipped (model files, dependencies, secrets, data) without ever loading it."""

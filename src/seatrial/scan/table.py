@@ -1,0 +1,33 @@
+"""The one table of Formats: built-in ones, imported when a scan starts, and those of entry points `seatrial.scans`."""
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from seatrial.core.errors import Mistake
+from seatrial.scan.format import Format
+
+GROUP: Final = "seatrial.scans"
+BUILT_IN: Final[tuple[str, ...]] = ()
+"""Module and object, below this package; several may recognise the same bytes, then all inspect them."""
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """All Formats, our own first.
+
+    Raises:
+        Mistake: One of an installed package cannot be loaded.
+    """
+    own = [EntryPoint(place, f"seatrial.scan.{place}", GROUP) for place in BUILT_IN]
+    return tuple(_load(point) for point in (*own, *sorted(entry_points(group=GROUP), key=lambda point: point.name)))
+
+
+def _load(point: EntryPoint) -> Format:
+    try:
+        found = point.load()
+    except Exception as error:  # a third party's module may raise anything while it is imported
+        raise Mistake(f"the scan format `{point.name}` ({point.value}) cannot be imported: {error}") from error
+    if not isinstance(found, Format):
+        raise Mistake(f"the scan format `{point.name}` ({point.value}) is no `seatrial.scan.format.Format`")
+    return found
