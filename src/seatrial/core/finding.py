@@ -1,5 +1,7 @@
 """A Finding: what a Scan says of something that is shipped; the findings of one file together are its verdict."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -48,5 +50,50 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
         cls, path: str, findings: tuple[Finding, ...], formats: tuple[str, ...] = (), size: int | None = None
     ) -> "Scanned":
         """The verdict is that of the worst finding."""
-        verdict = max((_VERDICTS.get(each.severity, "clean") for each in findings), key=_ORDER.index, default=_ORDER[0])
+        verdict = worst_of(_VERDICTS.get(each.severity, "clean") for each in findings)
         return cls(path=path, verdict=verdict, findings=findings, formats=formats, size=size)
+
+
+class Inspection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a whole Scan came to.
+
+    `files` are in the order they were looked at; where many were clean, these may be left out (`clean_left_out`).
+    `skipped` counts files of folders that are neither model, config nor data; `accepted` are findings that a person
+    has accepted, which count no more.
+    """
+
+    files: tuple[Scanned, ...] = ()
+    clean_left_out: int = 0
+    skipped: int = 0
+    accepted: tuple[Finding, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def verdict(self) -> FileVerdict:
+        """That of the worst file; unread when nothing was looked at or not all of it."""
+        worst = worst_of(each.verdict for each in self.files)
+        nothing = not self.files and not self.clean_left_out
+        return "unread" if worst == "clean" and (nothing or self.interrupted) else worst
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all files."""
+        return tuple(finding for each in self.files for finding in each.findings)
+
+    @property
+    def counts(self) -> dict[FileVerdict, int]:
+        """How many files came to each verdict, worst first."""
+        found = Counter(each.verdict for each in self.files)
+        found["clean"] += self.clean_left_out
+        return {verdict: found[verdict] for verdict in reversed(_ORDER)}
+
+    def without_clean(self) -> "Inspection":
+        """The same with only those files that somebody should look at, and the number of the others."""
+        kept = tuple(each for each in self.files if each.findings)
+        left_out = len(self.files) - len(kept)
+        return msgspec.structs.replace(self, files=kept, clean_left_out=self.clean_left_out + left_out)
+
+
+def worst_of(verdicts: Iterable[FileVerdict]) -> FileVerdict:
+    """The worst of some verdicts; clean when there are none."""
+    return max(verdicts, key=_ORDER.index, default="clean")

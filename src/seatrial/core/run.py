@@ -4,6 +4,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from seatrial.core.finding import Inspection
 from seatrial.core.interaction import Interaction
 from seatrial.core.score import Score
 
@@ -35,6 +36,8 @@ class RunInfo(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     seatrial: str = ""
     selection: dict[str, Any] = {}
     """What `--only`, `--slice` and `--limit` left of the suite file."""
+    inspection: Inspection | None = None
+    """What the scan of the suite file's `scan:` found, without the files that are clean."""
 
 
 class Attempt(msgspec.Struct, frozen=True):

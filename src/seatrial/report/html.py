@@ -19,6 +19,7 @@ from seatrial.report.pattern_words import beside, group_name, left_out, place
 from seatrial.report.probes_curve import curve_of
 from seatrial.report.probes_difference import marked_difference
 from seatrial.report.probes_words import LEADS, TITLES, anchors, broken_name, rate_name
+from seatrial.report.scans import words as scan_words
 from seatrial.report.text import one_line, shorten, visible
 from seatrial.report.words import (
     ENDING_SIGNS,
@@ -42,10 +43,10 @@ _MORE_WORDS = (beside, group_name, left_out, place, slice_name, summary, value_w
 def render_html(report: Report) -> str:
     """The page."""
     style, script = (TEMPLATES / "page.css").read_text("utf-8"), (TEMPLATES / "page.js").read_text("utf-8")
-    template = _environment().get_template("page.html")
+    template = environment().get_template("page.html")
     made = template.render(
         report=report,
-        policy=f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        policy=f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; "
         "base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
@@ -56,7 +57,8 @@ def render_html(report: Report) -> str:
     return str(made)
 
 
-def _environment() -> Any:
+def environment() -> Any:
+    """What all pages are made with: escaping, our words, and nothing undefined: a Jinja2 `Environment`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -70,6 +72,8 @@ def _environment() -> Any:
     )
     environment.globals.update({word.__name__: word for word in (*_WORDS, *_MORE_WORDS, *_OF_PROBES)})
     environment.globals.update(PROBE_TITLES=TITLES, PROBE_LEADS=LEADS)
+    environment.globals.update(SCAN_VERDICTS=scan_words.VERDICTS, SCAN_TONES=scan_words.TONES)
+    environment.globals.update(finding_place=scan_words.place, scan_summary=scan_words.summary)
     environment.globals.update(SIGNS=SIGNS, OUTCOMES=OUTCOMES, READINESS=READINESS, ENDING_SIGNS=ENDING_SIGNS)
     environment.globals.update(
         CHANGE_SIGNS=comparison_words.SIGNS,
@@ -83,7 +87,8 @@ def _environment() -> Any:
     return environment
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """A style or script as a page's policy names it (CSP level 3, section 2.3.1)."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

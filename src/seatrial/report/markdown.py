@@ -12,6 +12,8 @@ from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_markdown import patterns_markdown
 from seatrial.report.probes_markdown import probes_markdown
+from seatrial.report.scans.words import VERDICTS
+from seatrial.report.scans.words import summary as scan_summary
 from seatrial.report.text import one_line
 from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first, worst_of
 
@@ -24,7 +26,7 @@ _ICONS = {Readiness.READY: "✅", Readiness.NOT_READY: "❌", Readiness.UNDECIDE
 
 def render_markdown(report: Report) -> str:
     """The comment; parts at the end are left out, and said to be, where it would be longer than `MOST_CHARACTERS`."""
-    parts = [_head(report), _gates(report)]
+    parts = [_head(report), _gates(report), _scanned(report)]
     if report.explanation is not None:
         parts.append(patterns_markdown(report.explanation))
     parts += [probes_markdown(report.probes), _slices(report), _next(report)]
@@ -50,6 +52,19 @@ def _head(report: Report) -> str:
     lines.append(", ".join(f"**{value:,}** {name}" for name, value in counted(report)))
     lines += [f"\n> {code(text, 400)}" for text in (*report.verdict.reasons, *report.warnings)]
     return "\n".join(lines) + "\n"
+
+
+def _scanned(report: Report) -> str:
+    inspection = report.run.inspection
+    if inspection is None:
+        return ""
+    rows = [
+        f"| {VERDICTS[each.verdict]} | {code(each.path)} | {escaped(finding.title)} {code(finding.evidence)} |"
+        for each in inspection.files[:FAILING]
+        for finding in each.findings[:1]
+    ]
+    table = ["", "| | file | first finding |", "|---|---|---|", *rows] if rows else []
+    return "\n".join(["", "### What is shipped", "", escaped(scan_summary(inspection)), *table]) + "\n"
 
 
 def _gates(report: Report) -> str:

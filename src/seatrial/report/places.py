@@ -1,8 +1,12 @@
-"""Where a case stands: `cases/en.jsonl:17` as a file and a line."""
+"""Where a case or a Finding stands: `cases/en.jsonl:17` as a file and a line, and as an address in SARIF."""
 
 import re
 from typing import NamedTuple
 from urllib.parse import quote
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+ROOT = "%SRCROOT%"
+"""What relative addresses of SARIF begin at."""
 
 
 class Place(NamedTuple):

@@ -11,12 +11,11 @@ import msgspec
 
 from seatrial.core.verdict import GateResult, Outcome
 from seatrial.report.model import AttemptSection, Report
-from seatrial.report.places import place_of
+from seatrial.report.places import ROOT, SCHEMA, place_of
+from seatrial.report.scans.sarif import rules_and_results
 from seatrial.report.text import one_line
 from seatrial.report.words import READINESS, summary
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_ROOT = "%SRCROOT%"
 _GATE_RULES = {
     Outcome.MISSED: ("gate/missed", "A gate was missed", "error"),
     Outcome.UNDECIDED: ("gate/undecided", "A gate has not enough evidence", "warning"),
@@ -36,6 +35,10 @@ def render_sarif(report: Report) -> bytes:
             if key not in seen:
                 seen.add(key)
                 results.append(_case(attempt, _rule(rules, rule, message[0], level), message[1], level))
+    if report.run.inspection is not None:
+        of_scan, found = rules_and_results(report.run.inspection)
+        rules |= of_scan
+        results += found
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, rules, results)]}
     return msgspec.json.format(msgspec.json.encode(log), indent=1) + b"\n"
 
@@ -104,7 +107,7 @@ def _result(rule: str, level: str, text: str, origin: str, identity: str, tags: 
     }
     place = place_of(origin)
     if place.uri is not None:
-        artifact = {"uri": place.uri} | ({} if place.uri.startswith("file:") else {"uriBaseId": _ROOT})
+        artifact = {"uri": place.uri} | ({} if place.uri.startswith("file:") else {"uriBaseId": ROOT})
         region = {"startLine": place.line} if place.line is not None else None
         physical: dict[str, Any] = {"artifactLocation": artifact} | ({"region": region} if region else {})
         made["locations"] = [{"physicalLocation": physical}]

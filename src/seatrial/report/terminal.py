@@ -15,6 +15,7 @@ from seatrial.report.lines import Line, Piece, ascii_text, coloured, heading, pl
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_words import short_lines
 from seatrial.report.probes_words import probe_lines
+from seatrial.report.scans.terminal import lines as scan_lines
 from seatrial.report.text import fit, one_line
 from seatrial.report.words import (
     ASCII_SIGNS,
@@ -71,6 +72,9 @@ def lines(report: Report, width: int, signs: dict[Outcome, str]) -> Iterator[Lin
         yield from heading("Gates")
         for result in ordered(report.verdict.gates):
             yield from _gate(result, width, signs)
+    if report.run.inspection is not None:
+        yield from heading("What is shipped")
+        yield from scan_lines(report.run.inspection, width)
     if report.explanation is not None:
         yield from short_lines(report.explanation, width)
     yield from probe_lines(report.probes, width)

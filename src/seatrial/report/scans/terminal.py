@@ -1,0 +1,59 @@
+"""A Scan at a terminal: each file that somebody should look at with what was found, then one line for all."""
+
+from collections.abc import Iterator
+
+from seatrial.core.finding import Finding, Inspection, Scanned
+from seatrial.report.lines import Line, Piece, coloured, plain, wrapped
+from seatrial.report.scans.words import STYLES, VERDICTS, place, summary
+from seatrial.report.text import one_line
+
+FINDINGS = 10
+"""How many of a file are shown; the other formats hold all."""
+
+
+def render_terminal(inspection: Inspection, *, width: int = 80, colour: bool = False) -> str:
+    """The Scan as text of at most `width` columns."""
+    found = list(lines(inspection, width))
+    return coloured(found, width) if colour else plain(found)
+
+
+def lines(inspection: Inspection, width: int) -> Iterator[Line]:
+    """The Scan line by line: files that are clean are counted, and listed only when they are few."""
+    few = len(inspection.files) <= FINDINGS
+    for scanned in inspection.files:
+        if scanned.verdict != "clean" or few:
+            yield from _file(scanned, width)
+    verdict = inspection.verdict
+    yield []
+    yield [Piece(f" {VERDICTS[verdict]} ", STYLES[verdict]), Piece(f"  {summary(inspection)}", "bold")]
+
+
+def _file(scanned: Scanned, width: int) -> Iterator[Line]:
+    read_as = f"  {', '.join(scanned.formats)}" if scanned.formats else ""
+    label = f" {VERDICTS[scanned.verdict]} "
+    yield [
+        Piece(label, STYLES[scanned.verdict]),
+        Piece(f" {one_line(scanned.path, 500)}", "bold"),
+        Piece(read_as, "dim"),
+    ]
+    findings = [each for each in scanned.findings if each.severity != "low"] or list(scanned.findings)
+    last = ""
+    for finding in findings[:FINDINGS]:
+        yield from _finding(finding, width, again=finding.id == last)
+        last = finding.id
+    if len(findings) > FINDINGS:
+        yield [Piece(f"    and {len(findings) - FINDINGS:,} more; --format json lists all", "dim")]
+
+
+def _finding(finding: Finding, width: int, *, again: bool) -> Iterator[Line]:
+    """A Finding; the words that a rule has for all its Findings are not said again for the next one."""
+    if not again:
+        yield from wrapped(f"{finding.title} [{finding.id}]", width, first="  - ", rest="    ")
+    told = ": ".join(part for part in (place(finding), one_line(finding.evidence, 300)) if part)
+    if told:
+        yield from wrapped(told, width, first="    ", style="cyan")
+    if not again:
+        if finding.why:
+            yield from wrapped(finding.why, width, first="    ", style="dim")
+        if finding.mend:
+            yield from wrapped(f"→ {finding.mend}", width, first="    ", rest="      ", style="dim")

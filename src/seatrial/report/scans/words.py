@@ -1,0 +1,43 @@
+"""The words in which Findings and verdicts on files are told, wherever they are shown."""
+
+from typing import Final
+
+from seatrial.core.finding import FileVerdict, Finding, Inspection
+from seatrial.report.text import one_line
+
+VERDICTS: Final[dict[FileVerdict, str]] = {
+    "attack": "ATTACK",
+    "review": "REVIEW",
+    "unread": "COULD NOT READ",
+    "clean": "CLEAN",
+}
+STYLES: Final[dict[FileVerdict, str]] = {
+    "attack": "bold white on red",
+    "review": "bold black on yellow",
+    "unread": "bold black on cyan",
+    "clean": "bold white on green",
+}
+TONES: Final[dict[FileVerdict, str]] = {"attack": "bad", "review": "open", "unread": "open", "clean": "good"}
+"""The classes of a page for each."""
+
+
+def summary(inspection: Inspection) -> str:
+    """One line: how many files came to what."""
+    counts = inspection.counts
+    total = sum(counts.values())
+    if not total:
+        return "nothing was scanned"
+    parts = [f"{number:,} {VERDICTS[verdict].lower()}" for verdict, number in counts.items() if number]
+    more = [f"{inspection.skipped:,} neither model, config nor data"] if inspection.skipped else []
+    more += [f"{len(inspection.accepted):,} findings accepted before"] if inspection.accepted else []
+    more += ["interrupted: not all was looked at"] if inspection.interrupted else []
+    files = "1 file" if total == 1 else f"{total:,} files"
+    return f"{files}: {', '.join(parts)}" + (f" ({'; '.join(more)})" if more else "")
+
+
+def place(finding: Finding) -> str:
+    """Where within its file: member, line, offset; empty for the file as a whole."""
+    parts = [one_line(finding.member)] if finding.member else []
+    parts += [f"line {finding.line}"] if finding.line is not None else []
+    parts += [f"byte {finding.offset:,}"] if finding.offset is not None else []
+    return ", ".join(parts)
