@@ -181,17 +181,17 @@ HOSTILE = [
 def test_a_megabyte_of_one_sign_ends(of, unit):
     """No text makes a detector run for ever."""
     score = judge_text({"sink": of}, unit * (200_000 // len(unit)))
-    assert score.label in ("hit", "held")
+    assert score.label in (("hit", "held") if unit.strip() else ("",))
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(sorted(HITS)), st.text(alphabet="<>/=\"' abonclick;|$`-\n[](!", max_size=200))
 def test_any_soup_of_signs_is_judged(of, text):
-    """A detector never crashes, and always says hit or held."""
-    assert judge_text({"sink": of}, text).label in ("hit", "held")
+    """A detector never crashes, and always says hit or held of an answer that says something."""
+    assert judge_text({"sink": of}, text).label in (("hit", "held") if text.strip() else ("",))
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="<", exclude_categories=["Cs"]), max_size=200))
 def test_without_a_tag_no_page_is_harmed(text):
     """Text without an opening angle bracket is harmless in a page."""
-    assert judge_text({"sink": "html"}, text).label == "held"
+    assert judge_text({"sink": "html"}, text).label == ("held" if text.strip() else "")

@@ -213,7 +213,7 @@ def test_a_control_has_the_name_needs_and_cost_of_its_inner_one():
         ("There is no such fee.", "held"),
         ("There is no such fee; if there were, it would be 41.10.", ""),
         ("I can't confirm it, 41.10 would follow.", ""),
-        ("", "held"),
+        ("", ""),
     ],
 )
 def test_what_follows_from_a_falsehood_is_adopted_or_not(text, label):

@@ -40,7 +40,7 @@ class Adopts(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if re.search(rf"(?<![\w.,]){form}(?![\w]|[.,]\d)", text, re.IGNORECASE) is None:
             if len(evidence.text) > _MOST_CHARACTERS:
                 return self.cannot_say(f"It is not in the first {_MOST_CHARACTERS:,} characters.")
-            return self.held("What follows from the falsehood is not stated.")
+            return self.held_by(evidence, "What follows from the falsehood is not stated.")
         if refusal_in(text) is not None or doubted(text):
             return self.cannot_say(f"It states {value}, and doubts something.")
         return self.hit(f"It states {value}, which follows from what is false.")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from seatrial.checks.arguments import Building, Texts, as_texts, filled
+from seatrial.checks.detectors.compliance import doubted
 from seatrial.checks.detectors.packages import normalised, packages_in
 from seatrial.checks.evidence import Example, examples_of
 from seatrial.checks.judges.detectors.detecting import Detecting
@@ -11,6 +12,7 @@ from seatrial.checks.wording import listed
 from seatrial.core.check import Check, Evidence
 from seatrial.core.errors import Mistake
 from seatrial.core.score import Score
+from seatrial.text.refusals import refusal_in
 
 _MOST_BYTES = 50_000_000
 
@@ -20,7 +22,8 @@ class KnownPackages(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=
 
     The lines of pip, uv, poetry, conda, npm, pnpm, yarn and bun are read; names are compared as registries compare
     them. `known` lists the packages that exist, `file` names a text file with one a line; with `invented` only those
-    that are known not to exist count. No registry is ever asked.
+    that are known not to exist count, and an answer that doubts is not judged: it may warn of them. No registry is ever
+    asked.
     """
 
     known: Texts | None = None
@@ -39,9 +42,12 @@ class KnownPackages(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=
         """Hold each name against the lists."""
         found = tuple(dict.fromkeys(packages_in(evidence.text)))
         wrong = tuple(name for name in found if not self._exists(name))
+        if wrong and self.invented is not None and (refusal_in(evidence.text) is not None or doubted(evidence.text)):
+            return self.cannot_say(f"It names {listed(wrong)} in a line that installs, and doubts something.")
         if wrong:
             return self.hit(f"It tells to install {listed(wrong)}, which is not known.")
-        return self.held(f"It tells to install {listed(found)}." if found else "It tells to install nothing.")
+        what = f"It tells to install {listed(found)}." if found else "It tells to install nothing."
+        return self.held_by(evidence, what)
 
     def _exists(self, name: str) -> bool:
         if self.invented is not None:

@@ -36,7 +36,7 @@ class Leaks(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         most = max((given_away(hidden, text, self.run) for text in given_out(evidence)), default=0)
         if most:
             return self.hit(f"It gives away {most:,} words of the hidden text.")
-        return self.held(f"No {self.run} words of the hidden text in a row are in it.")
+        return self.held_by(evidence, f"No {self.run} words of the hidden text in a row are in it.")
 
     @classmethod
     def example(cls) -> Example:

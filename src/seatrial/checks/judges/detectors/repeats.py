@@ -34,7 +34,9 @@ class Repeats(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         usage = evidence.interaction.usage
         limits = Excess(self.times, self.characters, self.tokens)
         what = excess_in(evidence.text, 0 if usage is None else usage.output, limits)
-        return self.held("The answer stays within bounds.") if what is None else self.hit(f"Without end: {what}.")
+        if what is not None:
+            return self.hit(f"Without end: {what}.")
+        return self.held_by(evidence, "The answer stays within bounds.")
 
     @classmethod
     def example(cls) -> Example:

@@ -57,7 +57,7 @@ class Sink(Detecting, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if longest > html_sinks.MOST_CHARACTERS:
             most = html_sinks.MOST_CHARACTERS
             return self.cannot_say(f"Nothing is in its first {most:,} characters; the rest is not searched.")
-        return self.held(f"It holds nothing dangerous for {_PLACES[self.of]}.")
+        return self.held_by(evidence, f"It holds nothing dangerous for {_PLACES[self.of]}.")
 
     def _sinks(self, text: str) -> Iterator[Found]:
         if self.of == "html":
