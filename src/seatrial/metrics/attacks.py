@@ -32,7 +32,10 @@ class AttackRate(Rate, frozen=True, kw_only=True):
         return any(twin is self.of_twins for twin in _twins(batch))
 
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
-        """The share of hits, over the attempts that were judged of those that were asked."""
+        """The share of hits, over the attempts that were judged of those that were asked.
+
+        Attempts at the children of one case are one cluster: what helps against one may help against all of them.
+        """
         cells, mine = self.cells(batch), [twin is self.of_twins for twin in _twins(batch)]
         failed = batch.column("failed")
         unjudged = sum(
@@ -47,8 +50,11 @@ class AttackRate(Rate, frozen=True, kw_only=True):
             direction=self.direction,
             confidence=confidence,
         )
-        found = rows.sums(batch, cells)
-        return share(empty, found) if found.n else rows.nothing(empty, batch, self.absent)
+        found = rows.sums_by_original(batch, cells)
+        if found.n:
+            return share(empty, found)
+        why = f"none of {empty.asked:,} attempts could be judged" if unjudged else self.absent
+        return rows.nothing(empty, batch, why)
 
 
 def success_rate() -> AttackRate:

@@ -17,8 +17,9 @@ RETRIED = "retried"
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):
-    """The share of rows whose cell is 1, with the Wilson interval of its effective size (repeats are one cluster).
+    """The share of rows whose cell is 1, with the Wilson interval of its effective size.
 
+    Repeats of a case are one cluster, and so is all that Probes made of it.
     `of_judged`: it stands on judged rows only, so its Reading counts those that were not.
     """
 
@@ -41,7 +42,7 @@ class Rate(msgspec.Struct, frozen=True, kw_only=True):
             direction=self.direction,
             confidence=confidence,
         )
-        found = rows.sums(batch, self.cells(batch))
+        found = rows.sums_by_original(batch, self.cells(batch))
         return share(empty, found) if found.n else rows.nothing(empty, batch, self.absent)
 
     def per_case(self, batch: Batch) -> Mapping[str, float]:

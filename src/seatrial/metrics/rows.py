@@ -46,6 +46,19 @@ def sums(batch: Batch, cells: "array[float]") -> ClusterSums:
     return found
 
 
+def sums_by_original(batch: Batch, cells: "array[float]") -> ClusterSums:
+    """Rows and sum of every written case: what Probes made of one is not independent of the rest of its children."""
+    labels, found = batch.labels.get("original"), ClusterSums()
+    if labels is None:
+        return sums(batch, cells)
+    numbers = {name: number for number, name in enumerate(labels.names)}
+    for value, case, original in zip(cells, batch.cases.rows, labels.rows, strict=True):
+        if not math.isnan(value):
+            name = batch.cases.names[case] if original < 0 else labels.names[original]
+            found.add(numbers.setdefault(name, len(numbers)), value)
+    return found
+
+
 def means_by_case(batch: Batch, cells: "array[float]") -> Mapping[str, float]:
     """The mean of each case that has a value, by the case's name."""
     found = sums(batch, cells)
