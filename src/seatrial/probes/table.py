@@ -58,6 +58,7 @@ KINDS: Final = {
         "indirect_injection": "indirect_injection:indirect_injection",
         "delimiter": "delimiter:delimiter",
         "few_shot": "few_shot:few_shot",
+        "jailbreak": "jailbreak:jailbreak",
         "role_play": "role_play:role_play",
         "encoding": "encoding:encoding",
         "prompt_extraction": "prompt_extraction:prompt_extraction",
