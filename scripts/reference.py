@@ -33,6 +33,7 @@ def suite_file() -> Iterator[str]:
         schema_cases.FieldModel: "A field of a foreign row",
         schema_cases.ToolModel: "A tool",
         **{model: f"The probes `{kind}`" for kind, model in schema_probes.PROBES.items()},
+        schema_probes.GroupsModel: "Groups of customers",
         **{model: f"The target `{kind}`" for kind, model in schema_targets.TARGETS.items()},
         schema_targets.PriceModel: "A price",
         schema_targets.TimeoutsModel: "Timeouts",

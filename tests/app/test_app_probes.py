@@ -140,3 +140,51 @@ def test_an_attacker_must_be_a_target(tmp_path: Path) -> None:
     )
     said = refused(load, path)
     assert "probes.attack: these families need a target `attacker`" in said
+
+
+def test_cases_of_two_suites_may_have_one_id(tmp_path: Path) -> None:
+    """What is made of them is told apart, and held against its own original."""
+    path = folder(tmp_path, "{families: [typos, case], strength: 1}")
+    another = '{target: other, cases: [{ask: "Another question"'
+    same = f'{{target: bot, cases: [{{id: c0, ask: "{QUESTIONS[0]}"'
+    path.write_text(path.read_text().replace(another, same))
+    made = children(path)
+    assert len({case.id for case in made}) == len(made)
+    assert {case.original for case in made} == {"behaviour/c0", "behaviour/c1", "behaviour/c2", "second/c0"}
+    assert all(case.id.startswith(case.original) for case in made)
+
+
+def test_a_text_that_a_weaker_strength_made_is_not_asked_again(tmp_path: Path) -> None:
+    """Families that chance and strength change nothing of count once."""
+    path = folder(tmp_path, "{of: [behaviour], families: [case, empty_input, typos, typos], strength: [0.1, 1, 1]}")
+    made = [(case.tags["family"], case.turns, case.original) for case in children(path)]
+    assert len(set(made)) == len(made)
+    assert sum(family == "empty_input" for family, _, _ in made) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize("order", [["typos", "case"], ["case", "typos"], ["ocr", "case", "noise", "typos"]])
+def test_ids_do_not_depend_on_what_else_is_made(tmp_path: Path, order: list[str]) -> None:
+    """Another family, another order: the same children of a family."""
+    made = children(
+        folder(tmp_path, f"{{of: [behaviour], families: [{', '.join(order)}], strength: 0.9, per_case: 2}}")
+    )
+    alone = children(folder_again(tmp_path, "{of: [behaviour], families: [typos], strength: 0.9, per_case: 2}"))
+    assert [case.id for case in made if case.tags["family"] == "typos"] == [case.id for case in alone]
+
+
+def folder_again(tmp_path: Path, probes: str) -> Path:
+    """The same folder with other probes."""
+    path = tmp_path / "seatrial.yaml"
+    lines = path.read_text().splitlines()
+    place = next(i for i, line in enumerate(lines) if line.startswith("  robustness:"))
+    lines[place] = f"  robustness: {probes}"
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("strength", ["0", "-1", "1.5", ".nan", "[]", "[0.5, 0]", "yes"])
+def test_a_strength_is_above_0_and_up_to_1(tmp_path: Path, strength: str) -> None:
+    """Nothing else is one, and the sentence names the key."""
+    said = refused(load, folder(tmp_path, f"{{of: [behaviour], strength: {strength}}}"))
+    assert "seatrial.yaml:9: probes.robustness.strength" in said
+    assert said.count("\n") == 0

@@ -23,7 +23,6 @@ def test_nothing_said_is_all_of_ours():
         (["names", BRANDS], ["names", "brands"]),
         (BRANDS | {"age": None}, ["brands", "age"]),
         ({"names": True}, ["names"]),
-        ([], []),
     ],
 )
 def test_ways_to_write_it(chosen, names):
@@ -67,7 +66,7 @@ def test_some_groups_of_ours():
     [
         ({"brands": {"ours": ["Acme"], "theirs": ["Zest", "Yonder"]}}, "`brands.ours` has 1 entry; write at least two"),
         ({"brands": {"ours": ["Acme", "Acme"], "theirs": ["a", "b"]}}, "`brands.ours` has 1 entry"),
-        ({"brands": {"ours": [], "theirs": ["a", "b"]}}, "`brands.ours` has 0 entry"),
+        ({"brands": {"ours": [], "theirs": ["a", "b"]}}, "`brands.ours` has 0 entries"),
         ({"brands": {"ours": ["Acme", " "], "theirs": ["a", "b"]}}, "an empty entry"),
         ({"brands": {"ours": ["Acme", "Bolt"]}}, "`brands` has one list"),
         ({"brands": {"ours": "Acme", "theirs": ["a", "b"]}}, "`brands.ours` is no list of words"),
@@ -80,6 +79,9 @@ def test_some_groups_of_ours():
         ([{"names": ["english"]}], "at least two of its groups"),
         ([{"names": "english"}], "at least two of its groups"),
         ([{"names": ["english", "martian"]}], "no group `martian`"),
+        ([], "`swap` is empty"),
+        ({}, "`swap` is empty"),
+        ({"brands": {"ours": ["Acme", None], "theirs": ["a", "b"]}}, "`brands.ours` has an entry that is no text"),
         ([7], "takes names and lists of words"),
         (7, "takes names and lists of words"),
     ],

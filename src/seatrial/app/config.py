@@ -1,6 +1,6 @@
 """Reads `seatrial.yaml`: every mistake in it is found and told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 
 from seatrial.app.gates import read_gate
 from seatrial.app.mistakes import Mistakes, brief, did_you_mean
+from seatrial.app.probe_groups import places_of, unasked, written_out
 from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
 from seatrial.app.schema_probes import PROBES, ProbesModel
@@ -145,20 +146,27 @@ def _source(value: Any, place: Place) -> Source | None:
 
 def _gates(raw: dict[str, Any], suites: Mapping[str, SuiteConfig | ProbesConfig], top: Place) -> tuple[Gate, ...]:
     names = [name for key in ("suites", "probes") for name, _ in _mapping(raw, key)]
-    found: list[Gate | None] = []
+    fairness = [each.model for each in suites.values() if isinstance(each, ProbesConfig) and each.kind == "fairness"]
+    groups = places_of(next(iter(fairness), None), [name for name, _ in _mapping(raw, "suites")])
+    found: list[Gate] = []
     for name, suite in suites.items():
         key = "suites" if isinstance(suite, SuiteConfig) else "probes"
         for i, line in enumerate(suite.model.gates):
-            found.append(_gate(line, names, top.below(key, name, "gates", i), name))
+            found += _read_gates(line, names, top.below(key, name, "gates", i), groups, name)
     gates = raw.get("gates")
     for i, line in enumerate(gates if isinstance(gates, list) else ()):
-        found += [_gate(line, names, top.below("gates", i))] if isinstance(line, str) else []
-    return tuple(gate for gate in found if gate is not None)
+        found += _read_gates(line, names, top.below("gates", i), groups) if isinstance(line, str) else []
+    for line in unasked(found, groups):
+        found += _read_gates(line, names, top.below("probes", "fairness", "groups"), groups)
+    return tuple(found)
 
 
-def _gate(line: str, suites: list[str], place: Place, suite: str | None = None) -> Gate | None:
+def _read_gates(
+    line: str, suites: list[str], place: Place, groups: list[str], suite: str | None = None
+) -> Iterator[Gate]:
+    """The gates that a line means: one, but of `fairness.groups` one for each suite and tag."""
     try:
-        return read_gate(line, suites, suite=suite)
+        for each in written_out(line, suite, groups):
+            yield read_gate(each, suites, suite=suite)
     except Mistake as mistake:
         place.add(mistake.what)
-        return None

@@ -50,7 +50,7 @@ def survey_groups(
             probes = with_models(probes_of(group, config.folder), group, partial(writers.of, may_ask=name in asked))
             children = Children(group, probes, originals, selection, seed)
         except Mistake as mistake:
-            place.add(mistake.what)
+            place.add(mistake.what, *([mistake.key] if mistake.key else []))
             continue
         found[name] = Surveyed(children, checks, Selection())
         if not len(config.mistakes):  # a broken case or check would be told of again for each of its children
@@ -83,7 +83,10 @@ def probes_of(group: ProbesConfig, folder: Path) -> tuple[Probe, ...]:
     found = tuple(find_probe(group.kind, name) for name in chosen or families(group.kind))
     if not isinstance(model, AttackModel) or not model.system_prompt:
         return found
-    guarded = prompt_text(model.system_prompt, folder)
+    try:
+        guarded = prompt_text(model.system_prompt, folder)
+    except Mistake as mistake:
+        raise Mistake(mistake.what, key="system_prompt") from None
     return tuple(msgspec.structs.replace(each, system_prompt=guarded) for each in found)  # type: ignore[type-var]
 
 

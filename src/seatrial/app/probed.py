@@ -76,14 +76,19 @@ class Children:
             yield case
 
     def _of_case(self, suite: str, case: Case) -> Iterator[Case]:
-        more, doses = tuple(self._group.model.checks), tuple(self._doses())
+        more, doses, seen = tuple(self._group.model.checks), tuple(self._doses()), set[str]()
         for probe in self.probes:
             for dose in doses:
                 for child in probe.children(case, dose):
+                    if child.id in seen:  # a weaker strength made the same text, which would then count twice
+                        continue
+                    seen.add(child.id)
                     # So that a gate can say `in every family_strength`: of a single strength the family says it all.
                     both = {"family_strength": f"{probe.name} {dose.strength:g}"} if len(doses) > 1 else {}
                     yield msgspec.structs.replace(
                         child,
+                        # Cases of two suites may have one id, and so may what was made of them.
+                        id=f"{suite}/{child.id}",
                         original=f"{suite}/{case.id}",
                         checks=(*child.checks, *more) if more else child.checks,
                         tags={**child.tags, **both},
@@ -92,7 +97,7 @@ class Children:
     def _doses(self) -> Iterator[Dose]:
         model = self._group.model
         given: Any = model.strength if isinstance(model, RobustnessModel) else 1.0
-        for strength in given if isinstance(given, list) else [given]:
+        for strength in dict.fromkeys(given) if isinstance(given, list) else [given]:
             yield Dose(model.per_case, strength, self._seed)
 
 

@@ -7,7 +7,9 @@ from msgspec import Meta
 
 Of = Annotated[list[str], Meta(description="the suites whose cases are made harder; all without it")]
 Families = Annotated[list[str], Meta(description="which probes; all that need no model without it")]
-Strengths = float | list[float]
+Strength = Annotated[float, Meta(gt=0, le=1)]
+Strengths = Strength | Annotated[list[Strength], Meta(min_length=1)]
+TagName = Annotated[str, Meta(pattern=r"^[\w-]+(:[\w-]+)*$")]
 BY_MODEL = ("paraphrase", "round_trip")
 """Families that a model may write; the second needs one."""
 
@@ -28,7 +30,7 @@ class RobustnessModel(ProbesModel):
     """The same questions, worded worse: `strength` is the share of what could be changed that is changed."""
 
     families: Families = []
-    strength: Annotated[Strengths, Meta(description="0 to 1, or several of them for a curve")] = 0.2
+    strength: Annotated[Strengths, Meta(description="above 0, up to 1, or several of them for a curve")] = 0.2
     models: Annotated[
         dict[str, str], Meta(description="which target writes a family: `{paraphrase: TARGET, round_trip: TARGET}`")
     ] = msgspec.field(default_factory=dict, name="with")
@@ -41,10 +43,22 @@ class AttackModel(ProbesModel):
     system_prompt: Annotated[str, Meta(description="what is to be guarded: a text, or the path of a file")] = ""
 
 
+class GroupsModel(msgspec.Struct, forbid_unknown_fields=True):
+    """Which tags of the written cases make groups of customers."""
+
+    tag: Annotated[
+        TagName | Annotated[list[TagName], Meta(min_length=1)],
+        Meta(description="a tag of the cases, or several; `gender:age` for intersections"),
+    ]
+
+
 class FairnessModel(ProbesModel):
     """The same questions, asked by or about someone of another group."""
 
     swap: Annotated[Any, Meta(description="`[names, pronouns, country, age, religion]`, or lists of your own")] = None
+    groups: Annotated[
+        GroupsModel | None, Meta(description="groups of the cases themselves, side by side: `{tag: customer_group}`")
+    ] = None
     introduce: Annotated[bool, Meta(description="let users of cases without a mention say who they are")] = False
 
 

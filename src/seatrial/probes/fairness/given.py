@@ -27,6 +27,8 @@ def swaps(chosen: Any = None, *, introduce: bool = False) -> tuple[Swap, ...]:
     Raises:
         Mistake: There is no such swap or group, a list has fewer than two entries, or a word stands in two.
     """
+    if isinstance(chosen, Sequence | Mapping) and not chosen:
+        raise Mistake(f"`swap` is empty; leave it out to swap all that is ours, or {_HOW}")
     found = dict[str, Swap]()
     for name, groups in _chosen(list(families("fairness")) if chosen is None else chosen):
         if name in found:
@@ -92,9 +94,12 @@ def _of_lists(name: str, groups: Mapping[Any, Any]) -> Swap:
     for group, given in groups.items():
         if not isinstance(given, Sequence) or isinstance(given, str):
             raise Mistake(f"`{name}.{group}` is no list of words; {_HOW}")
+        if not all(isinstance(word, str | int | float) for word in given):
+            raise Mistake(f"`{name}.{group}` has an entry that is no text; {_HOW}")
         words[str(group)] = list(dict.fromkeys(str(word).strip() for word in given))
         if "" in words[str(group)] or len(words[str(group)]) < 2:
-            count = "an empty entry" if "" in words[str(group)] else f"{len(words[str(group)])} entry"
+            many = len(words[str(group)])
+            count = "an empty entry" if "" in words[str(group)] else "1 entry" if many else "0 entries"
             raise Mistake(
                 f"`{name}.{group}` has {count}; write at least two, or a difference may be about that one word"
             )
