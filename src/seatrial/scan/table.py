@@ -8,7 +8,11 @@ from seatrial.core.errors import Mistake
 from seatrial.scan.format import Format
 
 GROUP: Final = "seatrial.scans"
-BUILT_IN: Final[tuple[str, ...]] = ()
+BUILT_IN: Final[tuple[str, ...]] = (
+    "containers.zip:ZIP",
+    "containers.programs:PROGRAM",
+    "containers.bytecode:BYTECODE",
+)
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""
 
 

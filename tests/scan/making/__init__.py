@@ -1,0 +1,1 @@
+"""Writers of the files that tests of scans look at."""
