@@ -1,6 +1,8 @@
 # Python 3.11+ and make are all that these need; the rest goes into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# Bytecode is kept, whatever the environment says: else every process compiles all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: setup demo test check bench docs lock
 
 setup: .venv/ready

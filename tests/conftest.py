@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Bytecode is kept, whatever the environment says: else each process that a test starts compiles all packages anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 pytest_plugins = ["pytester"]
 # No test is timed. CI tries the same examples each time, so that a red run means a change; others look for new ones.
 hypothesis.settings.register_profile("seatrial", deadline=None, derandomize=os.environ.get("CI") == "true")
