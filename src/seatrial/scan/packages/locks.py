@@ -20,6 +20,7 @@ from seatrial.scan.packages.requirement_rules import OTHER_INDEX
 MOST_DEPTH: Final = 100
 """Brackets within brackets: honest locks have about five, and the parsers of the standard library recurse."""
 Kind = str
+_PYLOCK = r"^(?:created-by|packages)\b|^\[\[packages"
 _HEADER = re.compile(r"^\s*\[\[\s*packages?\s*\]\]", re.MULTILINE)
 
 
@@ -84,12 +85,11 @@ def _parsed(text: str, kind: Kind) -> dict[str, Any]:
 def _deep(text: str) -> bool:
     """Whether brackets may be nested too deeply; those in texts count, too, which no honest lock has so many of."""
     depth = 0
-    for char in re.findall(r"[\[\]{}]", text):
-        depth = depth + 1 if char in "[{" else max(0, depth - 1)
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
         if depth > MOST_DEPTH:
             return True
-    # Dotted keys nest without brackets.
-    return re.search(r"(?:[\w\"'-]+\s*\.\s*){%d}" % MOST_DEPTH, text) is not None
+    return False
 
 
 def _registries(data: dict[str, Any]) -> set[str]:
