@@ -12,6 +12,12 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "containers.zip:ZIP",
     "containers.programs:PROGRAM",
     "containers.bytecode:BYTECODE",
+    "formats.npy:NPY",
+    "formats.safetensors:SAFETENSORS",
+    "formats.gguf:GGUF",
+    "formats.gguf:GGML",
+    "formats.jinja:JINJA",
+    "source.python:PYTHON",
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""
 
