@@ -64,7 +64,7 @@ NO_VERSION = Rule(
 )
 BAD_ADVISORY = Rule(
     "advisories.bad-file",
-    "low",
+    "unread",
     "An advisory that cannot be read",
     "What it is about was not checked.",
     "Fetch the advisories again.",
@@ -159,7 +159,7 @@ def advisory_findings(
     Args:
         packages: Any.
         advisories: None when no folder was given.
-        path: The file or folder that the packages were read from: a Finding about the advisories themselves is put there.
+        path: What the packages were read from; a Finding about the advisories themselves stands there.
         now: The time; advisories are old against it.
         days: How old the newest may be.
     """
