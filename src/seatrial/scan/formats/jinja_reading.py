@@ -1,0 +1,73 @@
+"""Parse a Jinja template into its tree, within bounds, with the tags that chat templates, Ansible and Flask add."""
+
+from typing import Any, Final
+
+from jinja2 import Environment, TemplateError, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+
+from seatrial.scan.format import Unreadable
+from seatrial.scan.formats.jinja_rules import words
+
+LONGEST: Final = 2_000_000
+FRAMES: Final = 500
+"""The parser's own calls, one within the other; Python allows a thousand."""
+_OPENING: Final = {"(": 14, "[": 14, "{": 14}
+_CLOSING: Final = {")", "]", "}"}
+_BLOCKS: Final = words("if for macro call filter set block with autoescape raw trans generation")
+_UNARY: Final = frozenset(("not", "-", "+", "else"))
+
+
+class TooNested(Unreadable):
+    """Parsing it would take more of the stack than any template should."""
+
+
+class _Generation(Extension):
+    """`{% generation %}` of transformers: marks what the assistant says."""
+
+    tags = {"generation"}  # noqa: RUF012  Jinja2 declares it so
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        next(parser.stream)
+        return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+
+def parse(text: str) -> nodes.Template:
+    """The template's tree.
+
+    Raises:
+        TooNested: It nests beyond any use.
+        Unreadable: It is too long, or no template.
+    """
+    if len(text) > LONGEST:
+        raise Unreadable(f"it has {len(text)} characters")
+    extensions: list[Any] = ["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n", _Generation]
+    environment = Environment(extensions=extensions)  # noqa: S701  nothing is ever rendered
+    try:
+        if _frames(environment, text) > FRAMES:
+            raise TooNested("it nests too deeply")
+        return environment.parse(text)
+    except RecursionError as error:
+        raise TooNested("it nests too deeply") from error
+    except (TemplateError, ValueError, OverflowError, AssertionError, TypeError) as error:
+        raise Unreadable(f"it is no template: {str(error)[:200]}") from error
+
+
+def _frames(environment: Environment, text: str) -> int:
+    """How deep the parser's calls will nest, at most."""
+    open_brackets = open_blocks = unary = most = 0
+    opens = False
+    for _, kind, value in environment.lex(text):
+        if kind == "block_begin":
+            opens = True
+        elif kind in ("block_end", "variable_end"):
+            open_brackets = unary = 0
+        elif kind in ("operator", "name") and value in _UNARY:
+            unary += 1
+        if kind == "operator":
+            open_brackets = max(0, open_brackets + _OPENING.get(value, -14 if value in _CLOSING else 0))
+        elif kind == "name" and opens:
+            opens = False
+            open_blocks = max(0, open_blocks + (5 if value in _BLOCKS else -5 if value.startswith("end") else 0))
+        most = max(most, open_brackets + open_blocks + unary)
+    return most
