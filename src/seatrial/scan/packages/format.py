@@ -95,7 +95,7 @@ REQUIREMENTS = Format(
 )
 LOCK = Format(
     "lock",
-    "uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, pyproject.toml",
+    "Lock files of uv, Poetry, PDM, Pipenv and PEP 751; pyproject.toml",
     _is_lock,
     _inspect_lock,
     rules.RULES,

@@ -15,6 +15,8 @@ from seatrial.scan.rule import Rule
 
 MOST_BYTES = 16 * MEGABYTE
 MOST_FILES = 200
+MOST_FAULTS = 100
+"""Of so many bad lines the file is no list of requirements; the others say nothing more."""
 _OPTION = re.compile(r"(--?[A-Za-z][\w-]*)(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|$)(.*)", re.DOTALL)
 _INCLUDES = {"-r": "requirement", "--requirement": "requirement", "-c": "constraint", "--constraint": "constraint"}
 _INDEX = frozenset({"-i", "--index-url", "--pypi-url"})
@@ -47,6 +49,7 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     trail: list[str] = field(default_factory=list)
+    faults: int = 0
 
     def file(self, path: str, data: bytes, *, constraint: bool = False) -> None:
         """Read a file's bytes; a constraint asks for nothing, so only its options and faults count."""
@@ -60,7 +63,10 @@ class _Reading:
         self.trail.pop()
 
     def add(self, path: str, rule: Rule, line: int, evidence: str) -> None:
-        """Note a Finding."""
+        """Note a Finding; of bad lines only so many."""
+        self.faults += rule is rules.BAD_LINE
+        if rule is rules.BAD_LINE and self.faults > MOST_FAULTS:
+            return
         self.findings.append(place(path).finding(rule, evidence, line=line))
 
     def _line(self, path: str, line: Line, constraint: bool) -> None:
