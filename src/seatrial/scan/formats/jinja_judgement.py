@@ -157,7 +157,7 @@ class Judge:
 
     def _sized(self, node: nodes.Filter, given: list[nodes.Expr]) -> Iterator[Finding]:
         for each in (node.node, *given):
-            for value in self.known.of(each) if each is not None else ():
+            for value in self.known.of(each):
                 wide = isinstance(value, int) and value > rules.LENGTH and node.name != "format"
                 if wide or (node.name == "format" and isinstance(value, str) and rules.WIDTH.search(value)):
                     yield self._found(rules.HUGE, node, str(value)[:60])
@@ -170,6 +170,8 @@ class Judge:
             if isinstance(base, nodes.Name) and base.name in rules.MODULES and callee.attr in rules.CALLED:
                 if not self.known.assigns(base.name):
                     yield self._found(rules.COMMAND, node, f"{base.name}.{callee.attr}")
+            elif callee.attr == "format" and any(rules.WIDTH.search(str(each)) for each in self.known.of(base)):
+                yield self._found(rules.HUGE, node, str(self.known.of(base)[0])[:60])
             elif callee.attr == "system" and node.args and not isinstance(base, nodes.Name):
                 yield self._found(rules.COMMAND, node, ".system")
         elif isinstance(callee, nodes.Name) and not self.known.assigns(callee.name):
@@ -182,7 +184,8 @@ class Judge:
         elif name in ("lookup", "query", "q") and any(each in rules.LOOKUPS for each in first if isinstance(each, str)):
             yield self._found(rules.LOOKUP, node, f"{name}('{first[0]}'")
         elif name in ("range", "lipsum"):
-            numbers = [value for each in node.args for value in self.known.of(each) if isinstance(value, int)]
+            given = [*node.args, *(pair.value for pair in node.kwargs)]
+            numbers = [value for each in given for value in self.known.of(each) if isinstance(value, int)]
             if any(abs(each) > rules.STEPS for each in numbers):
                 yield self._found(rules.HUGE, node, f"{name}({max(numbers, key=abs)})"[:60])
 
@@ -201,7 +204,7 @@ class Judge:
 
     def _power(self, node: nodes.Pow) -> Iterator[Finding]:
         if any(isinstance(each, int) and abs(each) > 10_000 for each in self.known.of(node.right)) or isinstance(
-            node.right, nodes.Pow
+            node.left, nodes.Pow
         ):
             yield self._found(rules.HUGE, node, "**")
 

@@ -15,6 +15,9 @@ FRAMES: Final = 500
 _OPENING: Final = {"(": 14, "[": 14, "{": 14}
 _CLOSING: Final = {")", "]", "}"}
 _BLOCKS: Final = words("if for macro call filter set block with autoescape raw trans generation")
+_BEFORE_UNARY: Final = frozenset(
+    ("variable_begin", "block_begin", *"+-*/%~([{,:=<>", "//", "**", "==", "!=", ">=", "<=")
+)
 _UNARY: Final = frozenset(("not", "-", "+", "else"))
 
 
@@ -56,18 +59,19 @@ def parse(text: str) -> nodes.Template:
 def _frames(environment: Environment, text: str) -> int:
     """How deep the parser's calls will nest, at most."""
     open_brackets = open_blocks = unary = most = 0
-    opens = False
+    opens, before = False, ""
     for _, kind, value in environment.lex(text):
         if kind == "block_begin":
             opens = True
         elif kind in ("block_end", "variable_end"):
             open_brackets = unary = 0
-        elif kind in ("operator", "name") and value in _UNARY:
+        elif value in _UNARY and (kind == "name" or before in _BEFORE_UNARY):
             unary += 1
         if kind == "operator":
             open_brackets = max(0, open_brackets + _OPENING.get(value, -14 if value in _CLOSING else 0))
         elif kind == "name" and opens:
             opens = False
             open_blocks = max(0, open_blocks + (5 if value in _BLOCKS else -5 if value.startswith("end") else 0))
+        before = before if kind == "whitespace" else value if kind == "operator" else kind
         most = max(most, open_brackets + open_blocks + unary)
     return most

@@ -3,7 +3,7 @@
 Nothing is rendered. Only what constants alone decide is followed, with at most a few values each.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any, Final
 
@@ -12,13 +12,14 @@ from jinja2 import nodes
 MOST: Final = 16
 """Values of one expression that are followed."""
 LONGEST: Final = 4096
-DEPTH: Final = 40
+CLAMPED: Final = 1 << 64
+"""Larger numbers are as bad as this one."""
 
 Known = tuple[Any, ...]
 
 
 class Constants:
-    """Values of the names that a template sets itself.
+    """What the expressions of a template may come to, as far as constants decide.
 
     Args:
         template: The parsed template.
@@ -26,77 +27,70 @@ class Constants:
 
     def __init__(self, template: nodes.Template) -> None:
         self._names: dict[str, Known] = {}
-        setting = [each for each in walk(template) if isinstance(each, _SETTERS)]
+        self._known: dict[int, Known] = {}
+        # Parts before what they are part of: so nothing recurses, however deep the tree.
+        upwards = list(walk(template))[::-1]
         # What is set from something that is set further down is known after another round.
         for _ in range(3):
-            for each in setting:
+            for each in upwards:
+                if isinstance(each, nodes.Expr):
+                    self._known[id(each)] = self._value(each)
+            for each in upwards[::-1]:
                 self._set(each)
 
-    def of(self, node: nodes.Node, depth: int = 0) -> Known:
+    def of(self, node: nodes.Node | None) -> Known:
         """What an expression may come to; nothing when it cannot be told."""
-        if depth > DEPTH:
-            return ()
+        return self._known.get(id(node), ())
+
+    def _value(self, node: nodes.Expr) -> Known:
         if isinstance(node, nodes.Const):
-            return (node.value,)
+            return (min(node.value, CLAMPED) if isinstance(node.value, int) else node.value,)
         if isinstance(node, nodes.TemplateData):
             return (node.data,)
         if isinstance(node, nodes.Name):
             return self._names.get(node.name, ())
         if isinstance(node, nodes.List | nodes.Tuple):
-            return self._all(node.items, depth)
+            return _kept(list(parts) for parts in self._each(node.items))
         if isinstance(node, nodes.Dict):
-            return self._all([pair.key for pair in node.items], depth)
+            return _kept(list(parts) for parts in self._each([pair.key for pair in node.items]))
         if isinstance(node, nodes.Concat):
-            return _kept("".join(map(str, parts)) for parts in self._each(node.nodes, depth))
+            return _kept("".join(map(str, parts)) for parts in self._each(node.nodes))
         if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
             return self._names.get(f"{node.node.name}.{node.attr}", ())
         if isinstance(node, nodes.BinExpr):
-            return self._operation(node, depth)
+            return _kept(_calculated(node, parts) for parts in self._each([node.left, node.right]))
         if isinstance(node, nodes.Getitem):
-            return self._item(node, depth)
+            return self._item(node)
         if isinstance(node, nodes.Filter) and node.node is not None:
-            return self._applied(node.name, node.node, node.args, depth)
+            return self._applied(node.name, node.node, node.args)
         if isinstance(node, nodes.Call):
-            return self._called(node, depth)
+            return self._called(node)
         if isinstance(node, nodes.CondExpr):
-            return _kept((*self.of(node.expr1, depth + 1), *(self.of(node.expr2, depth + 1) if node.expr2 else ())))
+            return _kept((*self.of(node.expr1), *self.of(node.expr2)))
         return ()
 
-    def _all(self, items: list[nodes.Expr], depth: int) -> Known:
-        return _kept(list(parts) for parts in self._each(items, depth))
-
-    def _each(self, items: list[nodes.Expr], depth: int) -> Iterator[Known]:
-        if len(items) > 1000:
+    def _each(self, items: Sequence[nodes.Expr | None]) -> Iterator[Known]:
+        """Some combinations of the items' values; of what is left out, None."""
+        if len(items) > LONGEST:
             return iter(())
-        values = [self.of(each, depth + 1) for each in items]
+        values = [(None,) if each is None else self.of(each) for each in items]
         return islice(product(*values), MOST) if all(values) else iter(())
 
-    def _operation(self, node: nodes.BinExpr, depth: int) -> Known:
-        # A sum is a left-leaning tree as deep as it has terms: it is laid flat.
-        terms: list[nodes.Expr] = [node.right]
-        left: nodes.Expr = node.left
-        while isinstance(node, nodes.Add) and isinstance(left, nodes.Add):
-            terms.append(left.right)
-            left = left.left
-        terms.append(left)
-        return _kept(_calculated(node, parts[::-1]) for parts in self._each(terms, depth))
-
-    def _item(self, node: nodes.Getitem, depth: int) -> Known:
+    def _item(self, node: nodes.Getitem) -> Known:
         if isinstance(node.arg, nodes.Slice):
-            parts = [each or nodes.Const(None) for each in (node.arg.start, node.arg.stop, node.arg.step)]
-            found = self._each([node.node, *parts], depth)
+            found = self._each([node.node, node.arg.start, node.arg.stop, node.arg.step])
             return _kept(_sliced(value, start, stop, step) for value, start, stop, step in found)
-        return _kept(_indexed(value, index) for value, index in self._each([node.node, node.arg], depth))
+        return _kept(_indexed(value, index) for value, index in self._each([node.node, node.arg]))
 
-    def _called(self, node: nodes.Call, depth: int) -> Known:
+    def _called(self, node: nodes.Call) -> Known:
         if isinstance(node.node, nodes.Getattr) and not node.kwargs:
-            return self._applied(f".{node.node.attr}", node.node.node, node.args, depth)
+            return self._applied(f".{node.node.attr}", node.node.node, node.args)
         if isinstance(node.node, nodes.Name) and node.node.name == "dict" and node.kwargs:
-            return ([pair.key for pair in node.kwargs],)
+            return _kept([[pair.key for pair in node.kwargs]])
         return ()
 
-    def _applied(self, name: str, base: nodes.Expr, args: list[nodes.Expr], depth: int) -> Known:
-        return _kept(_filtered(name, value, given) for value, *given in self._each([base, *args], depth))
+    def _applied(self, name: str, base: nodes.Expr, args: list[nodes.Expr]) -> Known:
+        return _kept(_filtered(name, value, given) for value, *given in self._each([base, *args]))
 
     def _set(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Assign):
@@ -149,12 +143,19 @@ def _kept(values: Any) -> Known:
     """The first few different values that are not too long."""
     kept: list[Any] = []
     for each in values:
-        long = isinstance(each, str | list) and len(each) > LONGEST
-        if each is not None and not long and each not in kept:
+        if each is not None and _short(each) and each not in kept:
             kept.append(each)
         if len(kept) >= MOST:
             break
     return tuple(kept)
+
+
+def _short(value: Any) -> bool:
+    # A list of lists of lists, made text, is longer than any memory.
+    if isinstance(value, list):
+        plain = all(isinstance(each, str | int | float) for each in value)
+        return plain and len(value) + sum(len(each) for each in value if isinstance(each, str)) <= LONGEST
+    return not isinstance(value, str) or len(value) <= LONGEST
 
 
 def _calculated(node: nodes.BinExpr, parts: Known) -> Any:
