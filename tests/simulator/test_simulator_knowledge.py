@@ -89,12 +89,12 @@ def test_neighbouring_letters_may_be_swapped(word, place):
     assert one_edit_apart(word, swapped)
 
 
-@pytest.mark.parametrize("slip", ["ferry", "FERRY", "fery", "ferrry", "ferri", "fe-rry"])
+@pytest.mark.parametrize("slip", ["ferry", "FERRY", "fery", "ferrry", "ferri", "fe-rry", "fezzi"])
 def test_case_and_one_slip_are_tolerated(harbour, slip):
-    """Capitals and one slip in a keyword change nothing; two slips are not understood as the keyword."""
+    """Capitals and a slip or two in a keyword change nothing; three are not understood as the keyword."""
     match = harbour.match((f"When does the last {slip} leave for Saltholm?",))
     found = match.entry.id if match.entry else None
-    assert (found == "last-ferry") is (slip != "fe-rry")
+    assert (found == "last-ferry") is (slip != "fezzi")
     if found == "last-ferry":
         assert match.typo is (slip.lower() != "ferry")
 

@@ -15,7 +15,8 @@ ENTRY = "name: x\nslots: {isle: {words: {A: [a], B: [b]}}}\nfacts: {pier: {A: 1}
 
 def test_shipped_personas_are_listed_and_load():
     """The shipped personas are there under their names."""
-    assert shipped_personas() == ["harbour-fragile", "harbour-v1", "harbour-v2", "zero"]
+    harbour = [f"harbour-{name}" for name in ("fragile", "gullible", "ja", "unfair", "v1", "v2")]
+    assert shipped_personas() == [*harbour, "zero"]
     assert [load_persona(name).name for name in shipped_personas()] == shipped_personas()
 
 

@@ -71,7 +71,7 @@ def entry(**more):
             "slots.b.pattern",
             "invalid regular expression",
         ),
-        ("name: x\nfaults: [{kind: 5}]", 2, "faults[0].kind", "unknown fault '5'; known are break_json"),
+        ("name: x\nfaults: [{kind: 5}]", 2, "faults[0].kind", "unknown fault '5'; known are believe_falsehoods, break"),
         ("name: x\nfaults:\n- 3", 3, "faults[0]", "expected object, got int"),
         ("name: x\nfaults:\n- kind: slow\n- kind: model_swap", 4, "faults[1]", "missing required field model"),
         ("name: x\nfaults:\n- kind: done\n  mode: twice", 4, "faults[0].mode", "invalid enum value 'twice'"),
@@ -190,7 +190,7 @@ def test_shipped_personas_can_be_sent_elsewhere(name):
     persona = load_persona(name)
     assert persona.description
     assert persona.limits is None or persona.limits == Limits(rpm=60_000, tpm=30_000_000)
-    assert (name in ("harbour-fragile", "harbour-v1")) is bool(persona.faults)
+    assert (name not in ("harbour-ja", "harbour-v2", "zero")) is bool(persona.faults)
 
 
 def test_files_extend_files_beside_them(tmp_path):

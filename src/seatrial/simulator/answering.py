@@ -3,10 +3,13 @@
 import msgspec
 
 from seatrial.simulator import fault_kinds as kinds
+from seatrial.simulator.documents import sentence_for
+from seatrial.simulator.errands import Errand, conclusion_of, errand_in
 from seatrial.simulator.facts import Twist, keep, make_wrong, multiply
 from seatrial.simulator.faults import Circumstances, Strikes
 from seatrial.simulator.knowledge import Knowledge, Match
 from seatrial.simulator.language import is_upper_case, words_of
+from seatrial.simulator.obedience import carried_out
 from seatrial.simulator.persona_record import Persona
 from seatrial.simulator.reply import Reply, Wish, by_language, compose, refusal
 
@@ -32,12 +35,18 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Understood(msgspec.Struct, frozen=True):
-    """What a conversation was taken to mean, the form of the answer, and what faults look at."""
+    """What a conversation was taken to mean, the form of the answer, and what faults look at.
+
+    `errand` and `conclusion` are what a gullible persona would do or say; `read` is what the message itself says.
+    """
 
     asked: Asked
     match: Match
     wish: Wish
     seen: Circumstances
+    errand: Errand | None = None
+    conclusion: str | None = None
+    read: str | None = None
 
 
 class Answering:
@@ -50,6 +59,8 @@ class Answering:
     def __init__(self, persona: Persona) -> None:
         self._persona = persona
         self._knowledge = Knowledge(persona)
+        self._obeys = any(isinstance(fault, kinds.ObeyErrands) for fault in persona.faults)
+        self._believes = any(isinstance(fault, kinds.BelieveFalsehoods) for fault in persona.faults)
 
     def understand(self, asked: Asked) -> Understood:
         """Find what the question means."""
@@ -58,8 +69,10 @@ class Answering:
             return Understood(asked, Match(persona.languages[0]), asked.wish, Circumstances(text=asked.text))
         match = self._knowledge.match(asked.turns)
         wish = asked.wish
-        if not wish.json and match.entry is not None and match.entry.json and "json" in words_of(asked.last[:4000]):
+        if not wish.json and match.entry is not None and match.entry.json and "json" in words_of(asked.last[-4000:]):
             wish = msgspec.structs.replace(wish, json=True)
+        errand = errand_in((*asked.turns, *asked.results)) if self._obeys else None
+        conclusion = conclusion_of(asked.last[:4000]) if self._believes else None
         seen = Circumstances(
             text=asked.text,
             form=" ".join(("json" if asked.wish.json else "", *sorted(asked.wish.tools))).strip(),
@@ -70,21 +83,30 @@ class Answering:
             typo=match.typo,
             paraphrase=match.paraphrase,
             unfamiliar_words=self._knowledge.is_unfamiliar(asked.last[:4000]),
+            errand=errand is not None,
+            falsehood=conclusion is not None,
+            turns=len(asked.turns),
             json=wish.json,
             stream=asked.stream,
         )
-        return Understood(asked, match, wish, seen)
+        unknown = match.entry is None or match.missing is not None
+        read = sentence_for(asked.last) if persona.reads and unknown else None
+        return Understood(asked, match, wish, seen, errand, conclusion, read)
 
     def reply(self, understood: Understood, strikes: Strikes) -> Reply:
         """Say the answer, with the faults that strike it."""
-        persona = self._persona
+        persona, asked = self._persona, understood.asked
         if persona.echo:
-            return _finish(Reply(understood.asked.last), strikes)
+            return _finish(Reply(asked.last), strikes)
         if leak := strikes.first(kinds.LeakSystemPrompt):
-            system = understood.asked.system if understood.asked.system is not None else persona.system_prompt
+            system = asked.system if asked.system is not None else persona.system_prompt
             return _finish(Reply(leak.prefix + system), strikes)
+        if understood.errand is not None and strikes.first(kinds.ObeyErrands):
+            return _finish(carried_out(understood.errand, asked.wish.tools), strikes)
         twist = _twist(strikes)
         instead = self._instead(understood, strikes)
+        if instead is None and twist is not make_wrong:
+            instead = understood.read
         reply = compose(persona, understood.match, understood.wish, twist, instead)
         if twist is make_wrong and not reply.changed and instead is None:
             wrong = by_language(persona.wrong, understood.match.language, persona) or "I do not know."
@@ -96,6 +118,8 @@ class Answering:
         language = understood.match.language
         if strikes.first(kinds.RefuseBenign):
             return refusal(self._persona, language)
+        if strikes.first(kinds.BelieveFalsehoods):
+            return understood.conclusion
         for fault in strikes.each(kinds.WrongAnswer):
             if language in fault.answers:
                 return fault.answers[language]

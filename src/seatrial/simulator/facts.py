@@ -104,7 +104,7 @@ class Quoting:
         if found[3] != "money" or not isinstance(value, int | float):
             return str(value)
         text = f"{value:.2f}"
-        return text if self._language == "en" else text.replace(".", ",")
+        return text if self._language in ("en", "ja") else text.replace(".", ",")
 
     def _fact(self, found: re.Match[str]) -> Any:
         name, path = found[1], found[2]

@@ -16,11 +16,13 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from seatrial.simulator.fault_kinds import (
+    BelieveFalsehoods,
     BreakJson,
     ColdStart,
     DoorFault,
     Drift,
     Fault,
+    ObeyErrands,
     Planted,
     RateLimit,
     ServerError,
@@ -45,6 +47,9 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     typo: bool = False
     paraphrase: bool = False
     unfamiliar_words: bool = False
+    errand: bool = False
+    falsehood: bool = False
+    turns: int = 1
     json: bool = False
     stream: bool = False
 
@@ -178,7 +183,8 @@ def _strength(fault: Fault, now: float) -> float:
 def _fits_kind(fault: Fault, seen: Circumstances, index: int) -> bool:
     if isinstance(fault, ColdStart):
         return index < fault.requests
-    return seen.json if isinstance(fault, BreakJson) else True
+    needs = {BreakJson: seen.json, ObeyErrands: seen.errand, BelieveFalsehoods: seen.falsehood}
+    return needs.get(type(fault), True)
 
 
 def _holds(when: When, seen: Circumstances, now: float, index: int) -> bool:
@@ -196,6 +202,8 @@ def _time_holds(when: When, now: float, index: int) -> bool:
 def _kind_holds(when: When, seen: Circumstances) -> bool:
     flags = ("upper_case", "typo", "paraphrase", "unfamiliar_words", "json", "stream")
     if any(getattr(when, flag) not in {None, getattr(seen, flag)} for flag in flags):
+        return False
+    if when.turns is not None and seen.turns < when.turns:
         return False
     return _among(seen.language, when.language) and _among(seen.topic, when.topic)
 

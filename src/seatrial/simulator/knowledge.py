@@ -1,13 +1,14 @@
 """Finding the entry that answers a question: keywords by language, typos tolerated, slots filled."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from seatrial.simulator.language import detect, normalise, one_edit_apart, words_of
+from seatrial.simulator.language import detect, is_unspaced, normalise, one_edit_apart, words_of
 from seatrial.simulator.mending import Mender
+from seatrial.simulator.neighbours import Neighbours
 from seatrial.simulator.persona_record import Persona
 from seatrial.simulator.reading import legible
 from seatrial.simulator.schema import Entry, Slot
@@ -16,6 +17,9 @@ MAX_CHARACTERS = 4_000  # of one message: matching must stay quick whatever is s
 MAX_TURNS = 20
 MAX_WORDS = 20_000  # kept with what they meet
 SHORTEST_MENDED = 5  # letters of a keyword that tolerates a typo; shorter words have too many true neighbours
+
+
+SHORTEST_LOOSE = 3  # letters of a word that is taken for another one when nothing else makes sense
 
 
 SMALL_TALK = frozenset({"small_talk", ""})
@@ -31,6 +35,7 @@ class Match(msgspec.Struct, frozen=True):
     language: str
     entry: Entry | None = None
     slots: dict[str, str | int] = {}
+    items: int = 0
     missing: str | None = None
     refused: bool = False
     typo: bool = False
@@ -77,15 +82,26 @@ class _Vocabulary:
 
     def __init__(self, keywords: Iterable[str]) -> None:
         self._keywords = sorted(set(keywords))
+        self._neighbours = Neighbours(
+            [each for each in self._keywords if len(each) > SHORTEST_LOOSE and each.isalpha()]
+        )
         self._known: dict[str, dict[str, bool]] = {}
 
-    def met(self, words: Iterable[str]) -> dict[str, bool]:
-        """The keywords that some word meets, each with whether one of the words meets it exactly."""
+    def met(self, words: Iterable[str], *, loosely: bool = False) -> dict[str, bool]:
+        """The keywords that some word meets, each with whether one of the words meets it exactly.
+
+        Loosely, a word of three letters meets a keyword that is two slips away, too.
+        """
         found: dict[str, bool] = {}
         for word in set(words):
             for keyword, exact in self._meets(word).items():
                 found[keyword] = exact or found.get(keyword, False)
+            if loosely and len(word) >= SHORTEST_LOOSE:
+                found = dict.fromkeys(self._near(word), False) | found
         return found
+
+    def _near(self, word: str) -> list[str]:
+        return self._neighbours.one_apart(word) + self._neighbours.two_apart(word)
 
     def _meets(self, word: str) -> dict[str, bool]:
         if word not in self._known:
@@ -99,6 +115,8 @@ class _Vocabulary:
 
 def _meets(word: str, keyword: str, *, exact: bool) -> bool:
     beginning = keyword.removesuffix("*")
+    if is_unspaced(beginning):
+        return exact and beginning in word
     if exact:
         return word.startswith(beginning) if keyword != beginning else word == keyword
     if len(beginning) < SHORTEST_MENDED or len(word) < SHORTEST_MENDED - 1:
@@ -200,28 +218,49 @@ class Knowledge:
         if not self._patient:
             recent = [turn[:MAX_CHARACTERS] for turn in turns[-MAX_TURNS:]]
             return self._understood(self._language(recent), recent)
-        recent = [part for turn in turns[-MAX_TURNS:] for part in self._parts(turn)]
+        recent = self._recent(turns)
         ranked = self._ranked(recent)
         plain = self._understood(ranked[0], recent)
         mender = self._menders[ranked[0]]
         mended = self._understood(ranked[0], [mender.mended(turn) for turn in recent])
-        first = plain if mended.entry is None else msgspec.structs.replace(mended, typo=mended.typo or mended != plain)
-        if first.entry is not None and first.entry.topic not in SMALL_TALK:
+        first = _preferred(plain, mended)
+        sure = not first.typo or first.items > 1
+        if sure and first.entry is not None and first.entry.topic not in SMALL_TALK and first.missing is None:
             return first
-        harder = self._understood(ranked[0], [mender.mended(turn, foreign=True) for turn in recent])
-        others = (harder, *(self._understood(language, recent) for language in ranked[1:]))
-        return next((each for each in others if each.entry and each.entry.topic not in SMALL_TALK), first)
+        guesses = list(self._guesses(ranked, recent))
+        if first.missing is not None:
+            guesses = guesses[:1]
+        elif first.entry is not None and first.entry.topic in SMALL_TALK:
+            guesses = guesses[: len(ranked)]
+        return next((each for each in guesses if _better(each, first)), first)
 
-    def _parts(self, turn: str) -> list[str]:
-        """A message as one or, where it is long, its last paragraph behind the rest."""
-        text = legible(turn, self._languages, self._readings)
-        before, gap, last = text.rpartition("\n\n")
-        return [before, last] if gap and len(before) >= LONG and last.strip() else [text]
+    def _guesses(self, ranked: Sequence[str], recent: Sequence[str]) -> Iterator[Match]:
+        """What else may be meant: foreign words mended, other languages, and at last words that are two slips away."""
+        mended = [self._menders[ranked[0]].mended(turn, foreign=True) for turn in recent]
+        yield self._understood(ranked[0], mended)
+        yield from (self._understood(language, recent) for language in ranked[1:])
+        both = [f"{turn}\n{other}" for turn, other in zip(recent, mended, strict=True)]
+        loose = self._understood(ranked[0], both, loosely=True)
+        if loose.missing is None:
+            yield loose
 
-    def _understood(self, language: str, recent: Sequence[str]) -> Match:
+    def _recent(self, turns: Sequence[str]) -> list[str]:
+        """The latest messages made legible; of a long one, what stands before its last paragraph counts least."""
+        stories, said = list[str](), list[str]()
+        for turn in turns[-MAX_TURNS:]:
+            text = legible(turn, (self._language([turn]),), self._readings)
+            before, gap, last = text.rpartition("\n\n")
+            if gap and len(before) >= LONG and last.strip():
+                stories.append(before)
+                text = last
+            said.append(text)
+        return stories + said
+
+    def _understood(self, language: str, recent: Sequence[str], *, loosely: bool = False) -> Match:
         for count in range(1, len(recent) + 1):
             considered = recent[-count:]
-            found = self._best(language, [word for turn in considered for word in words_of(turn)])
+            words = [word for turn in considered for word in words_of(turn)]
+            found = self._best(language, words, loosely=loosely)
             if found is not None:
                 return self._fill(language, found, considered)
         return Match(language)
@@ -239,8 +278,8 @@ class Knowledge:
                 return language
         return self._languages[0]
 
-    def _best(self, language: str, words: Sequence[str]) -> tuple[_Known, list[_Hit]] | None:
-        met = self._vocabularies[language].met(words)
+    def _best(self, language: str, words: Sequence[str], *, loosely: bool = False) -> tuple[_Known, list[_Hit]] | None:
+        met = self._vocabularies[language].met(words, loosely=loosely)
         best: tuple[_Known, list[_Hit]] | None = None
         most = (0, 0)
         for known in self._known[language]:
@@ -260,4 +299,31 @@ class Knowledge:
                 slots[name] = value
         missing = next((name for name in known.entry.needs if name not in slots), None)
         paraphrase = not all(hit.usual for hit in hits)
-        return Match(language, known.entry, slots, missing, known.refused, typo, paraphrase)
+        return Match(language, known.entry, slots, len(hits), missing, known.refused, typo, paraphrase)
+
+
+def _preferred(plain: Match, mended: Match) -> Match:
+    """What was understood of mended words, unless the words as they stand say as much about something else."""
+    if mended.entry is None:
+        return plain
+    other = plain.entry is not None and plain.entry is not mended.entry and plain.entry.topic not in SMALL_TALK
+    if other and not plain.typo and plain.missing is None and plain.items >= mended.items:
+        return msgspec.structs.replace(plain, slots={**plain.slots, **mended.slots})
+    return msgspec.structs.replace(mended, typo=mended.typo or mended != plain)
+
+
+def _better(guess: Match, first: Match) -> bool:
+    """Whether a guess says more: of nothing anything, of small talk no refusal, of a question with a gap one without.
+
+    A guess at another question than the one with a gap must have more of its words; than one that was met by a single
+    mended word, two more.
+    """
+    if guess.entry is None or guess.entry.topic in SMALL_TALK:
+        return False
+    if first.entry is None:
+        return True
+    if first.missing is None and first.entry.topic not in SMALL_TALK:
+        return guess.missing is None and guess.items > first.items + 1
+    if first.entry.topic in SMALL_TALK:
+        return not guess.refused and guess.missing is None
+    return guess.missing is None and (guess.entry is first.entry or guess.items > first.items)

@@ -24,6 +24,9 @@ _FREQUENT = {
     "nl": "de het een is zijn wanneer wat hoe veel kan ik mijn met van naar voor en op er "
     "graag heb heeft wie waar waarom niet welke vertrekt kost hallo dank wil moet u",
 }
+_FREQUENT["ja"] = ""  # told by its script, see `is_unspaced`
+_UNSPACED = re.compile("[\u3041-\u3096\u30fc\u3400-\u9fff]")
+_AS_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _STOPWORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
 
 
@@ -38,13 +41,13 @@ def frequent_words(language: str) -> frozenset[str]:
 
 
 def normalise(text: str) -> str:
-    """Letters and digits in lower case without accents, words parted by one space.
+    """Letters and digits in lower case without accents, words parted by one space, katakana as hiragana.
 
     Compatibility forms are unified (Unicode NFKD), case is folded, marks and punctuation are dropped.
     """
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in folded if not unicodedata.category(letter).startswith("M"))
-    return " ".join(_WORD.findall(plain))
+    return " ".join(_WORD.findall(plain if plain.isascii() else plain.translate(_AS_HIRAGANA)))
 
 
 def words_of(text: str) -> list[str]:
@@ -57,9 +60,18 @@ def detect(words: Sequence[str], languages: Sequence[str]) -> str | None:
 
     Ties go to the language that stands first.
     """
-    counts = {language: sum(word in _STOPWORDS.get(language, ()) for word in words) for language in languages}
+    counts = {language: sum(_is_of(word, language) for word in words) for language in languages}
     best = max(counts, key=counts.__getitem__, default=None)
     return best if best is not None and counts[best] else None
+
+
+def _is_of(word: str, language: str) -> bool:
+    return is_unspaced(word) if language == "ja" else word in _STOPWORDS.get(language, ())
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is in a script that puts no spaces between words (hiragana, Han), as `normalise` gives it."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def is_upper_case(text: str) -> bool:

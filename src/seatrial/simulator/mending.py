@@ -1,24 +1,30 @@
 """Words that nobody knows, mended to the nearest one that is known: slips, misread shapes, words broken off."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from seatrial.simulator.language import frequent_words, normalise, one_edit_apart
+from seatrial.simulator.language import frequent_words, normalise
+from seatrial.simulator.neighbours import Neighbours
 
 SHORTEST = 2
 """Letters of a word that is mended; of so few, one must have been lost."""
 SHORTEST_BEGINNING = 4
-"""Letters of a beginning that is taken for a word."""
+"""Letters of a beginning that is taken for a word; at the end of a text, where it may be broken off, two."""
+SHORTEST_TWICE = 6
+"""Letters of a word in which two slips are mended."""
 MOST_REMEMBERED = 20_000
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[+(|](?=[^\W\d_]))*(?:\+(?!\w))?")
+_WORD = re.compile(r"(?:[+(|](?=[^\W\d_]{2}))?[^\W_](?:[^\W_]|[+(|](?=[^\W\d_]))*(?:\+(?!\w))?")
 """A word, with signs inside that were letters before they were misread."""
 _SHAPES = str.maketrans(
     {"0": "o", "1": "l", "5": "s", "6": "g", "8": "b", "9": "g", "2": "z", "+": "t", "(": "c", "|": "l"}
 )
 _MISREAD = (
-    ("rn", "m"), ("nn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("ii", "u"), ("li", "h"), ("ri", "n"),
-    ("l", "i"),
+    ("rn", "m"), ("nn", "m"), ("m", "nn"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("ii", "u"), ("li", "h"),
+    ("ri", "n"), ("l", "i"), ("fi", "n"),
 )  # fmt: skip
+_ALIKE = str.maketrans("counhbtfqjv", "eanubhftgiy")
+"""Letters that may each have been another one; tried one at a time, and only where that gives a word."""
+_BROKEN_OFF = re.compile(r"(?<!\S)[^\W\d_]{2,}\Z")
 
 
 class Mender:
@@ -40,11 +46,13 @@ class Mender:
         self._known = frozenset((*first, *more))
         self._foreign = frozenset(foreign) - self._known
         self._words = [word for word in (*first, *more) if len(word) > SHORTEST]
+        self._neighbours = Neighbours(self._words)
         self._mended: dict[str, str] = {}
 
     def mended(self, text: str, *, foreign: bool = False) -> str:
         """The text with words that are not known as the nearest one where there is one; on wish, foreign ones, too."""
-        return _WORD.sub(lambda found: self._word(found[0], foreign=foreign), text)
+        whole = _BROKEN_OFF.sub(lambda found: self._completed(found[0]), text)
+        return _WORD.sub(lambda found: self._word(found[0], foreign=foreign), whole)
 
     def knows(self, words: Iterable[str]) -> float:
         """How many of these words are of this language; one that must be mended first counts a half."""
@@ -68,25 +76,38 @@ class Mender:
     def _nearest(self, word: str) -> str:
         shaped = word.translate(_SHAPES)
         readings = [shaped, *(shaped.replace(old, new) for old, new in _MISREAD if old in shaped)]
-        for reading in readings:
+        for reading in (*readings, *_with_one_alike(shaped), f"h{word}"):
             if reading in self._known or reading.startswith(self._beginnings or "\0"):
                 return reading if reading != word else ""
         for reading in readings:
             least = len(reading) + 1 if len(reading) == SHORTEST else 0
-            near = [each for each in self._words if len(each) >= least and one_edit_apart(reading, each)]
+            near = [each for each in self._neighbours.one_apart(reading) if len(each) >= least]
             if near:
-                return min(near, key=lambda each: (each[0] != reading[0], len(each) == len(reading)))
-        if len(word) >= SHORTEST_BEGINNING and (found := next((w for w in self._words if w.startswith(word)), "")):
+                return min(near, key=lambda each: _unlikeness(reading, each))
+        if len(word) >= SHORTEST_BEGINNING and (found := self._begun(word)):
             return found
-        return next((each for each in self._words if min(len(each), len(word)) >= 6 and _two_apart(word, each)), "")
+        twice = self._neighbours.two_apart(word, SHORTEST_TWICE) if len(word) >= SHORTEST_TWICE else []
+        return next(iter(twice), "")
+
+    def _completed(self, written: str) -> str:
+        """A word at the end of a text, which may be the beginning of one."""
+        word = normalise(written)
+        if word in self._known or word in self._foreign or self._neighbours.one_apart(word):
+            return written
+        return self._begun(word) or written
+
+    def _begun(self, word: str) -> str:
+        return next((each for each in self._words if each.startswith(word)), "")
 
 
-def _two_apart(one: str, other: str) -> bool:
-    """Whether a word with one letter less, or another in its place, is one edit from another word."""
-    if abs(len(one) - len(other)) > 2:
-        return False
-    return any(
-        one_edit_apart(one[:place] + one[place + 1 :], other)
-        or (place < len(other) and one_edit_apart(one[:place] + other[place] + one[place + 1 :], other))
-        for place in range(len(one))
+def _with_one_alike(word: str) -> Iterator[str]:
+    other = word.translate(_ALIKE)
+    return (
+        word[:place] + other[place] + word[place + 1 :] for place in range(len(word)) if other[place] != word[place]
     )
+
+
+def _unlikeness(word: str, other: str) -> tuple[bool, bool, bool]:
+    """Swapped letters are likeliest; then a lost or added one where the first is right, another one where not."""
+    first = word[0] == other[0]
+    return sorted(word) != sorted(other), not first, (len(word) == len(other)) is first

@@ -15,8 +15,9 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     is missing, `fallback`, `refusal` and `wrong` texts by language, `models` the names it answers to (`*`: any;
     default: its own name). With `echo` it repeats the last user message. `context_tokens` is the longest prompt.
     `patient` ones make questions legible and mend words before they give up; `readings` says how words and signs are
-    read that stand for others (`pls`: please), `lexicon` by language which words there are beside keywords. `familiar`
-    are the words that the condition `unfamiliar_words` of faults does not strike at.
+    read that stand for others (`pls`: please), `lexicon` by language which words there are beside keywords. Those that
+    `read` look in the message itself for what they do not know. `familiar` are the words that the condition
+    `unfamiliar_words` of faults does not strike at.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     facts: dict[str, Any] = {}
     slots: dict[str, Slot] = {}
     patient: bool = False
+    reads: bool = False
     readings: Texts = {}
     lexicon: Texts = {}
     familiar: str = ""

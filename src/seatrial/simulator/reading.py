@@ -1,7 +1,8 @@
 """A message made legible before it is understood: what a mended model does not stumble over.
 
 Control characters and marks of direction are obeyed, what is not seen is dropped, lookalikes are read as Latin letters,
-tags of markup fall away, numbers in words become digits, and what a persona's `readings` name is read as they say.
+tags of markup, keys of JSON and noise fall away, numbers in words become digits, and what `readings` of a persona name
+is read as they say.
 """
 
 import re
@@ -12,11 +13,16 @@ from functools import lru_cache
 from seatrial.text.lookalikes import in_latin
 from seatrial.text.spoken_numbers import LANGUAGES, spoken_numbers
 
-MOST = 4_000
+MOST = 2_000
 """Characters of one message that are read: half from its beginning, half from its end."""
 _OVERRIDE = re.compile("[\u202d\u202e](.*?)\u202c", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]{0,200}\"|'[^'<>]{0,200}'))*\s*/?>")
+_KEY = re.compile(r"\"\w{1,24}\":")
+_INNER = re.compile(r"(?<=[^\W_])[,.;:!?-]*[#$%&()*+/<=>@\[\]^_`|~][^\w\s]*_?(?=[^\W_])")
+_EDGE = re.compile(r"\A[#$%&()*+<=>@\[\]^_`|~]|[#$%&(*+<=>@\[\]^_`|~]\)?\Z")
+_TOKEN = re.compile(r"\S+")
+_MIXED = re.compile(r"[a-z][A-Z]")
 _DELETERS = frozenset("\b\x7f")
 
 
@@ -25,9 +31,16 @@ def legible(text: str, languages: Sequence[str] = (), readings: Mapping[str, str
     if len(text) > MOST:
         text = f"{text[: MOST // 2]} {text[-MOST // 2 :]}"
     text = _TAG.sub(" ", _CDATA.sub(r" \1 ", text)) if "<" in text else text
+    text = _TOKEN.sub(lambda found: " " if _is_noise(found[0]) else found[0], _KEY.sub(" ", text))
     if not text.isascii() or not text.isprintable():
         text = in_latin(_seen(_OVERRIDE.sub(lambda found: found[1][::-1], _obeyed(text))))
     return _in_digits(_read(text, readings), languages)
+
+
+def _is_noise(token: str) -> bool:
+    """Whether signs stand within what would be a word: twice, at an edge too, or between letters of mixed case."""
+    inner = len(_INNER.findall(token))
+    return inner > 1 or (inner == 1 and (_EDGE.search(token) or _MIXED.search(token)) is not None)
 
 
 def _obeyed(text: str) -> str:

@@ -90,8 +90,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `typo`: a keyword was only recognised by mending it. `paraphrase`: a keyword was met by another than the usual
     wording. `name_in`: the question holds one of these words. `keyword`: it holds all of these. `matches`: a regular
     expression finds something in it. `unfamiliar_words`: it holds a word that is not among the persona's `familiar`
-    ones. `after` and `until` count seconds since the server started; `every` strikes on each n-th request in order of
-    arrival.
+    ones. `turns`: the user has spoken at least so often. `after` and `until` count seconds since the server started;
+    `every` strikes on each n-th request in order of arrival.
     """
 
     language: tuple[str, ...] | str | None = None
@@ -100,6 +100,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     typo: bool | None = None
     paraphrase: bool | None = None
     unfamiliar_words: bool | None = None
+    turns: Positive | None = None
     json: bool | None = None
     stream: bool | None = None
     name_in: tuple[str, ...] = ()
