@@ -1,0 +1,114 @@
+"""Globals that must not be loaded, with the reason in words."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from seatrial.scan.pickles.names import has_dunder, modern, words
+
+Kind: TypeAlias = Literal["attack", "call"]
+"""`attack`: no honest file names it. `call`: an honest file may name it, but none calls it."""
+_LISTS: Final = Path(__file__).parent / "lists"
+PLAIN: Final = words(
+    "abc argparse array base64 bisect binascii calendar cmath collections colorsys copy copyreg csv datetime decimal "
+    "difflib email encodings enum errno fractions graphlib hashlib heapq hmac html ipaddress itertools json keyword "
+    "locale logging math numbers operator _operator queue random _random re reprlib secrets shlex statistics string "
+    "stringprep struct textwrap threading time types typing unicodedata uuid warnings weakref zlib zoneinfo urllib "
+    "dataclasses functools _functools contextlib builtins pprint gettext optparse traceback codecs _codecs io pathlib "
+    "sre_constants sre_parse datetime _datetime _decimal _pydecimal _collections _abc _types gzip"
+)
+"""Modules of the standard library whose functions compute and do nothing else; calling others' is an attack."""
+_WORDS: Final = words(
+    "system popen popen2 popen3 popen4 spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe execl execle "
+    "execlp execlpe execv execve execvp execvpe posix_spawn posix_spawnp check_output check_call getoutput "
+    "getstatusoutput Popen create_subprocess_exec create_subprocess_shell runstring run_module run_path runcode "
+    "runsource interact __import__ import_module eval exec execfile"
+)
+_MODULES: Final = words("os sys subprocess builtins __builtins__ __builtin__ posix nt importlib shutil")
+_PAYLOAD: Final = re.compile(
+    r"""__import__\s*\(|\bos\s*\.\s*(?:system|popen|exec\w+|spawn\w+|remove|unlink)|\bsubprocess\b|__subclasses__
+    |\b(?:eval|exec|execfile)\s*\(|\bsocket\s*\.\s*socket|\bpty\s*\.\s*spawn|/bin/(?:ba|z|da)?sh\b|\bbash\s+-[ic]
+    |\b(?:curl|wget)\s+(?:-\w+\s+)*\S*(?:http|ftp|\d+\.\d+)|powershell|cmd(?:\.exe)?\s*/c|\bnc\s+-\w*e|__builtins__
+    |\bimport\s+(?:os|subprocess|socket|pty|shutil|ctypes|urllib|requests)\b|\bfrom\s+os\s+import|/etc/(?:passwd|shadow)
+    |\bimportlib\s*\.\s*import_module|\bbase64\s*\.\s*b64decode|/dev/tcp/|\bchmod\s+\+x|\brm\s+-rf|calc\.exe""",
+    re.VERBOSE,
+)
+
+
+class Danger(NamedTuple):
+    """Why a global is dangerous."""
+
+    kind: Kind
+    reason: str
+
+
+@cache
+def _table() -> tuple[dict[str, Danger], dict[tuple[str, str], Danger]]:
+    modules: dict[str, Danger] = {}
+    exact: dict[tuple[str, str], Danger] = {}
+    kind: Kind = "attack"
+    for line in (_LISTS / "dangerous.txt").read_text("utf-8").splitlines():
+        if line.startswith("="):
+            kind = "call" if line == "= call" else "attack"
+        elif " | " in line and not line.startswith("#"):
+            reason, _, where = line.partition(" | ")
+            module, *names = where.split()
+            if names:
+                exact.update({(module, name): Danger(kind, reason) for name in names})
+            else:
+                modules[module] = Danger(kind, reason)
+    return modules, exact
+
+
+@cache
+def _standard() -> frozenset[str]:
+    lines = (_LISTS / "standard.txt").read_text("utf-8").splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
+
+
+def danger_of(module: str, name: str) -> Danger | None:
+    """Why a global must not be loaded, or None if nothing is known against it.
+
+    The longest module that is known decides; a dotted name is also looked at as a way through modules
+    (`logging` `os.system`), and double-underscore names are a way into the interpreter.
+    """
+    module, name = modern(module, name)
+    modules, exact = _table()
+    found = exact.get((module, name))
+    if found:
+        return found
+    path = module
+    while path:
+        if path in modules:
+            return modules[path]
+        path = path.rpartition(".")[0]
+    parts = name.split(".")
+    for at in range(1, len(parts)):
+        head = exact.get((module, ".".join(parts[:at])))
+        inner = exact.get((parts[at - 1], ".".join(parts[at:]))) or modules.get(parts[at - 1])
+        if head or (inner and (inner.kind == "attack" or at > 1)):
+            return head or inner
+    if has_dunder(name) and name not in ("__newobj__", "__newobj_ex__") and "." in name:
+        return Danger("attack", "reaches into the interpreter")
+    if parts[-1] in _WORDS or (parts[0] in _MODULES and module.partition(".")[0] != "__main__"):
+        return Danger("attack", "is named like something that runs commands or code")
+    return None
+
+
+def is_standard(module: str) -> bool:
+    """Whether it belongs to the standard library, and not to the modules that only compute."""
+    top = modern(module, "")[0].partition(".")[0]
+    return top in _standard() and top not in PLAIN
+
+
+def looks_like_payload(text: str) -> str | None:
+    """The part of a text that reads like a command or like code that runs one."""
+    found = _PAYLOAD.search(text)
+    return found.group() if found else None
+
+
+def runs_things(names: frozenset[str]) -> str | None:
+    """The name among those used by a code object with which it could start or reach something."""
+    found = names & (_WORDS | {"subprocess", "socket", "ctypes", "pty", "rmtree", "urlopen", "urlretrieve"})
+    return min(found) if found else None
