@@ -37,7 +37,7 @@ def write(folder: Path, answers: dict[str, str], count: int = 12) -> None:
 
 
 def run(suite: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return suite.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    return suite.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
 
 
 def test_each_case_is_an_item(suite: pytest.Pytester) -> None:

@@ -31,7 +31,7 @@ def put(folder: Path, names: list[Any], wrong: tuple[Any, ...] = ()) -> None:
 
 
 def run(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return project.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    return project.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
 
 
 def test_any_id_is_a_test(project: pytest.Pytester) -> None:
