@@ -53,6 +53,8 @@ def binary(blob: Blob) -> str | None:
     if head[:4] == b"\xca\xfe\xba\xbe" and len(head) >= 12:
         (count,) = struct.unpack_from(">I", head, 4)
         return "Mach-O" if 0 < count < 20 else "Java class"
+    if head[:8] == b"!<arch>\n" and head[8:21] != b"debian-binary":
+        return "static library"
     return "WebAssembly" if head[:8] == b"\0asm\x01\0\0\0" else None
 
 

@@ -63,8 +63,15 @@ def _tail(blob: Blob) -> tuple[int, bytes]:
 
 
 def is_plausible(blob: Blob, end: End) -> bool:
-    """Whether a directory of at least one entry stands where an end record says."""
-    return any(blob.read(start, 4) == CENTRAL for start in (end.start - end.size, end.offset))
+    """Whether a directory of at least one entry stands where an end record says, and does not belong to another blob.
+
+    The tail of a zip that was cut out begins behind where it says: no file of it is there.
+    """
+    if blob.read(end.offset, 4) == CENTRAL:
+        return True
+    first = central_entry(blob, end.start - end.size) if end.start >= end.size else None
+    shift = end.start - end.size - end.offset
+    return first is not None and (shift >= 0 or blob.read(first.local + shift, 4) == LOCAL)
 
 
 def directories(blob: Blob, end: End, budget: Budget) -> Iterator[Directory]:
