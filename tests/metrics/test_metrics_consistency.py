@@ -5,6 +5,7 @@ import random
 from made_batches import measure
 
 from seatrial.core.batch import Batch
+from seatrial.metrics.children import Paired
 from seatrial.metrics.curves import curve, worst_patterns
 
 
@@ -73,7 +74,7 @@ def probed(rates, n=40, seed=1):
 
 def test_a_curve_has_a_point_for_each_strength():
     """In the order of strengths, each with its interval."""
-    points = curve(probed({("typos", "0.5"): 0.9, ("typos", "0.1"): 0.1, ("case", "0.1"): 0.0}))
+    points = curve(Paired(probed({("typos", "0.5"): 0.9, ("typos", "0.1"): 0.1, ("case", "0.1"): 0.0})))
     assert [(point.family, point.strength) for point in points] == [("case", 0.1), ("typos", 0.1), ("typos", 0.5)]
     assert points[1].breaks.value < points[2].breaks.value
     assert points[0].flips.value == 0
@@ -84,7 +85,7 @@ def test_a_curve_has_a_point_for_each_strength():
 def test_the_worst_pattern_stands_first():
     """A family that breaks in one language only is named with that language."""
     batch = probed({("typos", "0.2"): {"es": 0.95}, ("case", "0.2"): 0.05, ("noise", "0.2"): 0.05})
-    [first, *others] = worst_patterns(batch)
+    [first, *others] = worst_patterns(Paired(batch))
     assert set(first.slice) == {("family", "typos"), ("language", "es")}
     assert first.low > 0.5
     assert all(each.low <= first.low for each in others)
@@ -94,11 +95,11 @@ def test_chance_alone_makes_no_pattern():
     """Where all break alike nothing is called worst, whatever the draw."""
     for seed in range(10):
         rates = {(family, "0.2"): 0.3 for family in ("typos", "case", "noise", "ocr", "emoji")}
-        assert worst_patterns(probed(rates, seed=seed)) == ()
+        assert worst_patterns(Paired(probed(rates, seed=seed))) == ()
 
 
 def test_nothing_to_look_at():
     """An empty Batch and one without children have neither curve nor patterns."""
-    assert curve(Batch()) == ()
-    assert worst_patterns(Batch()) == ()
-    assert worst_patterns(similar([1, 2])) == ()
+    assert curve(Paired(Batch())) == ()
+    assert worst_patterns(Paired(Batch())) == ()
+    assert worst_patterns(Paired(similar([1, 2]))) == ()

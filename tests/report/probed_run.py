@@ -134,3 +134,16 @@ def timeout() -> Failure:
 
 def _messages(asked: str | tuple[Message, ...]) -> tuple[Message, ...]:
     return (Message("user", asked),) if isinstance(asked, str) else asked
+
+
+def in_languages(breaks: dict[str, int]) -> Report:
+    """A run of 60 cases in three languages with two families; typos break so many of the first cases of a language."""
+    found = []
+    for number in range(60):
+        language = ("en", "de", "es")[number % 3]
+        found.append(one("behaviour", f"c{number}", tags={"language": language}))
+        for name in ("typos", "whitespace"):
+            passed = name != "typos" or number // 3 >= breaks.get(language, 0)
+            tags, of = {"family": name, "strength": "0.2", "language": language}, f"behaviour/c{number}"
+            found.append(one("robustness", f"c{number}~{name}", "Whn?", passed=passed, tags=tags, original=of))
+    return report_of(found)

@@ -11,6 +11,7 @@ from probed_run import (
     WRONG,
     child,
     family,
+    in_languages,
     one,
     originals,
     report_of,
@@ -22,6 +23,8 @@ from probed_run import (
 )
 
 from seatrial.core.request import Message
+from seatrial.core.run import Attempt
+from seatrial.core.score import Score
 from seatrial.report.document import decode, encode, schema
 from seatrial.report.model import Report
 from seatrial.report.probes_chosen import EXAMPLES, UNBROKEN
@@ -202,3 +205,28 @@ def test_a_group_alone_is_shown() -> None:
     assert family(found, "robustness", "typos").rate.value is None
     assert family(found, "robustness", "typos").broken == 0
     assert len(found.probes) == 2
+
+
+def test_what_breaks_most_is_a_pattern_of_tags() -> None:
+    """A family that breaks in one language is told with it, and families alone are not told again."""
+    [first, *others] = section(in_languages({"es": 19}), "robustness").patterns
+    assert set(first.slice) == {("family", "typos"), ("language", "es")}
+    assert (first.n, first.value) == (20, pytest.approx(0.95))
+    assert all([tag for tag, _ in each.slice] != ["family"] for each in others)
+
+
+@pytest.mark.parametrize("breaks", [{}, {"en": 7, "de": 6, "es": 7}])
+def test_what_breaks_everywhere_alike_has_no_pattern(breaks: dict[str, int]) -> None:
+    """Nor has what does not break; the document then has no such key."""
+    report = in_languages(breaks)
+    assert section(report, "robustness").patterns == ()
+    assert "patterns" not in json.loads(encode(report))["probes"][0]
+
+
+def test_consistency_stands_with_the_group_where_it_was_judged(report: Report) -> None:
+    """By the check `same_answer` only: without it nobody compared the answers."""
+    assert "consistency" not in {each.name for each in section(report, "robustness").readings}
+    made = [child("typos", number, "Whn?") for number in range(CASES)]
+    alike = [Attempt(each.dialogue, (*each.scores, Score("same_answer", True))) for each in made]
+    [*_, last] = section(report_of([*originals(), *alike]), "robustness").readings
+    assert (last.name, last.value, last.n) == ("consistency", 1, CASES)

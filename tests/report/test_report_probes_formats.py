@@ -6,7 +6,7 @@ import re
 import pytest
 from made_report import HOSTILE
 from msgspec.structs import replace
-from probed_run import CASES, child, originals, report_of, robustness, whole
+from probed_run import CASES, child, in_languages, originals, report_of, robustness, whole
 
 from seatrial.core.reading import Reading
 from seatrial.report.html import render_html
@@ -74,7 +74,9 @@ def test_the_terminal_has_the_worst_with_an_example(report: Report) -> None:
     text = render_terminal(report)
     joined = " ".join(text.split())
     assert "typos break rate 45.5 %" in joined
-    assert "10 of 22 broken asked “When does the last f" in joined
+    assert "10 of 22 broken at strength 0.1: 27.3 %, at 0.4: 63.6 % asked “When does the last f" in joined
+    assert "gap 41.7 %" in joined
+    assert "; arabic below english" in joined
     assert "answered “It leaves at 20:05.”" in joined
     assert "1 family without one" in joined
     assert max(map(len, text.splitlines())) <= 80
@@ -153,3 +155,12 @@ def test_a_group_without_any_family_is_shown() -> None:
     bare = replace(report, probes=(ProbeSection(kind="attack"),))
     assert "Attacks: what got through" in render_html(bare)
     assert "Attacks: what got through" in render_terminal(bare)
+
+
+def test_every_format_says_where_it_breaks_most() -> None:
+    """The worst pattern stands in the terminal, the comment and the page, with its rate and its cases."""
+    worst = in_languages({"es": 19})
+    for text in (render_terminal(worst), render_markdown(worst), render_html(worst)):
+        joined = " ".join(re.sub(r"<[^>]+>", " ", html.unescape(text)).split())
+        assert "family=typos, language=es" in joined
+        assert "95 %" in joined

@@ -1,118 +1,90 @@
 """Children of Probes against their originals, as pairs: how many verdicts flip, how many right answers break.
 
 These Metrics are given the rows of a group together with those of the cases that its own were made of (`Batch.
-with_originals`). An original that was asked several times counts by the majority of its verdicts; where these are even,
-it says nothing.
+with_originals`). What could not be held against its original is counted as not judged.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from seatrial.core.batch import Batch
 from seatrial.core.reading import Direction, Reading
 from seatrial.metrics import rows
+from seatrial.metrics.children import Children, Pair, Paired
 from seatrial.metrics.paired import paired_reading, pairs
 from seatrial.metrics.rates import share
 from seatrial.stats.clustered import ClusterSums
 
 
-class Pair(NamedTuple):
-    """A child's verdict beside that of its original; `original` is the original's number in the Batch."""
-
-    original: int
-    before: float
-    now: float
-
-
-class FlipRate(msgspec.Struct, frozen=True, kw_only=True):
-    """The share of children whose verdict differs from their original's; or of those whose original passed."""
+class OfChildren(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure of children beside their originals; `figure` fills an empty Reading, or leaves it as it is."""
 
     name: str
-    of: Literal["all", "passed"]
+    figure: Callable[[Children, Reading], Reading]
     unit: str = "rate"
     direction: Direction = "down"
     with_originals: bool = True
 
     def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
-        """The share, with children of one original as one cluster."""
-        found, children = ClusterSums(), _children(batch)
-        for original, before, now in _pairs(batch):
-            if self.of == "all" or before == 1:
-                found.add(original, float(before != now))
-        empty = Reading(
-            self.name, None, asked=children, unit=self.unit, direction=self.direction, confidence=confidence
-        )
-        if not found.n:
-            return rows.nothing(empty, batch, "no answer to a harder case can be held against that to its original")
-        return share(empty, found)
+        """The figure of all children of a Batch."""
+        found = Paired(batch).all()
+        reading = self.of(found, confidence)
+        return reading if reading.value is not None or found.asked else rows.nothing(reading, batch, reading.note)
 
-
-class Drop(msgspec.Struct, frozen=True, kw_only=True):
-    """The pass rate of the originals minus that of their children, paired by original."""
-
-    name: str
-    unit: str = "rate"
-    direction: Direction = "down"
-    with_originals: bool = True
-
-    def measure(self, batch: Batch, confidence: float = 0.95) -> Reading:
-        """The mean difference over originals."""
-        before, now = dict[str, float](), dict[str, list[float]]()
-        for original, was, is_ in _pairs(batch):
-            name = batch.cases.names[original]
-            before[name] = was
-            now.setdefault(name, []).append(is_)
+    def of(self, children: Children, confidence: float = 0.95) -> Reading:
+        """The figure of some children; without a value, its note says why."""
         empty = Reading(
             self.name,
             None,
-            asked=_children(batch),
+            asked=children.asked,
+            not_judged=children.not_judged,
             unit=self.unit,
             direction=self.direction,
             confidence=confidence,
         )
-        if not now:
-            return rows.nothing(empty, batch, "no answer to a harder case can be held against that to its original")
-        means = {name: math.fsum(values) / len(values) for name, values in now.items()}
-        return paired_reading(empty, pairs(means, before))
+        found = self.figure(children, empty)
+        return found if found.value is not None else msgspec.structs.replace(found, note=children.nothing)
 
 
-def flip_rate() -> FlipRate:
+def flip_rate() -> OfChildren:
     """`GROUP.flip_rate`: children whose verdict differs from their original's."""
-    return FlipRate(name="flip_rate", of="all")
+    return OfChildren(name="flip_rate", figure=_flips)
 
 
-def break_rate() -> FlipRate:
+def break_rate() -> OfChildren:
     """`GROUP.break_rate`: of the children whose original passed, those that fail."""
-    return FlipRate(name="break_rate", of="passed")
+    return OfChildren(name="break_rate", figure=_breaks)
 
 
-def drop() -> Drop:
+def drop() -> OfChildren:
     """`GROUP.drop`: how much lower the pass rate of children is than that of their originals."""
-    return Drop(name="drop")
+    return OfChildren(name="drop", figure=_drop)
 
 
-def _children(batch: Batch) -> int:
-    labels = batch.labels.get("original")
-    return sum(row >= 0 for row in labels.rows) if labels is not None else 0
+def _flips(children: Children, empty: Reading) -> Reading:
+    return _changed(children.pairs, empty)
 
 
-def _pairs(batch: Batch) -> Iterator[Pair]:
-    """Every child that was judged, beside an original that was."""
-    labels = batch.labels.get("original")
-    if labels is None:
-        return
-    verdicts, numbers = _verdicts(batch), {name: number for number, name in enumerate(batch.cases.names)}
-    originals = [numbers.get(name, -1) for name in labels.names]
-    for label, passed in zip(labels.rows, batch.column("passed"), strict=True):
-        original = originals[label] if label >= 0 else -1
-        if original in verdicts and not math.isnan(passed):
-            yield Pair(original, verdicts[original], passed)
+def _breaks(children: Children, empty: Reading) -> Reading:
+    return _changed([pair for pair in children.pairs if pair.before == 1], empty)
 
 
-def _verdicts(batch: Batch) -> Mapping[int, float]:
-    """The verdict of each case that most of its attempts have."""
-    found = rows.sums(batch, batch.column("passed"))
-    return {case: float(2 * total > n) for case, n, total in found if n and 2 * total != n}
+def _changed(pairs: Iterable[Pair], empty: Reading) -> Reading:
+    """The share of pairs whose verdicts differ, with children of one original as one cluster."""
+    found = ClusterSums()
+    for original, before, now in pairs:
+        found.add(original, float(before != now))
+    return share(empty, found) if found.n else empty
+
+
+def _drop(children: Children, empty: Reading) -> Reading:
+    """The mean difference over originals."""
+    before, now = dict[str, float](), dict[str, list[float]]()
+    for original, was, is_ in children.pairs:
+        name = children.originals[original]
+        before[name] = was
+        now.setdefault(name, []).append(is_)
+    means = {name: math.fsum(values) / len(values) for name, values in now.items()}
+    return paired_reading(empty, pairs(means, before)) if means else empty

@@ -18,7 +18,7 @@ from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_words import beside, group_name, left_out, place
 from seatrial.report.probes_curve import curve_of
 from seatrial.report.probes_difference import marked_difference
-from seatrial.report.probes_words import LEADS, TITLES, anchors, broken_name, rate_name
+from seatrial.report.probes_words import LEADS, TITLES, anchors, broken_name, by_strength, rate_name, told
 from seatrial.report.scans import words as scan_words
 from seatrial.report.text import one_line, shorten, visible
 from seatrial.report.words import (
@@ -36,7 +36,7 @@ from seatrial.report.words import (
 
 TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = (basis, count, counted, interval, interval_bars, limit, next_steps, number, one_line, ordered, plot, shorten)
-_OF_PROBES = (anchors, broken_name, curve_of, marked_difference, rate_name)
+_OF_PROBES = (anchors, broken_name, by_strength, curve_of, marked_difference, rate_name, told)
 _MORE_WORDS = (beside, group_name, left_out, place, slice_name, summary, value_with_interval, worst_first, worst_of)
 
 

@@ -1,12 +1,17 @@
 """The groups of Probes in a report: what each family came to, and examples beside their originals."""
 
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
 import msgspec
 
 from seatrial.core.batch import Batch
 from seatrial.core.reading import Reading
 from seatrial.metrics.attacks import TWINS, over_refusal, success_rate
-from seatrial.metrics.curves import STRENGTH, curve
-from seatrial.metrics.fairness import FairnessGap
+from seatrial.metrics.children import NONE, Children, Paired
+from seatrial.metrics.consistency import consistency
+from seatrial.metrics.curves import FAMILY, STRENGTH, curve, worst_patterns
+from seatrial.metrics.fairness import ATTRIBUTE, FairnessGap
 from seatrial.metrics.probing import break_rate, drop, flip_rate
 from seatrial.report.probes_chosen import Family, families_of, verdicts_of
 from seatrial.report.probes_records import Kind, ProbeFamily, ProbeSection
@@ -15,6 +20,9 @@ from seatrial.report.probes_watched import WatchedProbes
 KINDS: tuple[Kind, ...] = ("robustness", "attack", "fairness")
 TAXONOMIES = ("owasp", "owasp_2025", "atlas")
 IDS = 12
+PATTERNS = 8
+"""Of a group."""
+_GAP: Final = FairnessGap(name="gap")
 
 
 class Probed:
@@ -40,26 +48,28 @@ class Probed:
         return tuple(self._section(kind, group, found) for kind, (group, found) in self._groups.items())
 
     def _section(self, kind: Kind, group: Batch, found: list[Family]) -> ProbeSection:
-        paired = self._batch.with_originals(group)
-        curves = _curves(paired) if kind == "robustness" else {}
-        gaps = {each.slice[0][1]: each for each in _gap().by_attribute(paired)} if kind == "fairness" else {}
-        made = []
-        for family in found:
-            rate, more = _readings(kind, family, self._batch, gaps)
-            made.append(
-                ProbeFamily(
-                    name=family.name,
-                    rate=rate,
-                    asked=len(family.part),
-                    judged=family.judged,
-                    broken=family.broken,
-                    more=more,
-                    curve=curves.get(family.name, ()),
-                    ids=_ids(family.part) if kind == "attack" else (),
-                    examples=tuple(filter(None, map(self.watched.example, family.examples))),
-                )
-            )
-        return ProbeSection(kind=kind, readings=_whole(kind, paired, group), families=tuple(sorted(made, key=_badness)))
+        measured = _Measured.of(kind, self._batch.with_originals(group), group)
+        made = [self._family(measured, family) for family in found]
+        return ProbeSection(
+            kind=kind,
+            readings=measured.whole(),
+            families=tuple(sorted(made, key=_badness)),
+            patterns=measured.patterns(),
+        )
+
+    def _family(self, measured: "_Measured", family: Family) -> ProbeFamily:
+        rate, more = measured.readings(family)
+        return ProbeFamily(
+            name=family.name,
+            rate=rate,
+            asked=len(family.part),
+            judged=family.judged,
+            broken=family.broken,
+            more=more,
+            curve=measured.curves.get(family.name, ()),
+            ids=_ids(family.part) if measured.kind == "attack" else (),
+            examples=tuple(filter(None, map(self.watched.example, family.examples))),
+        )
 
 
 def written(batch: Batch) -> Batch:
@@ -75,34 +85,59 @@ def written(batch: Batch) -> Batch:
     return batch.with_originals(wanted) if wanted.cases.names else batch
 
 
-def _whole(kind: Kind, paired: Batch, group: Batch) -> tuple[Reading, ...]:
-    if kind == "fairness":
-        return (_gap().measure(paired),)
-    if kind == "robustness":
-        return tuple(metric.measure(paired) for metric in (flip_rate(), break_rate(), drop()))
-    return tuple(each for each in (success_rate().measure(group), over_refusal().measure(group)) if each.asked)
+class _Measured(NamedTuple):
+    """A group with what is found in one pass over it: pairs by family, curves, gaps by attribute."""
+
+    kind: Kind
+    rows: Batch
+    group: Batch
+    paired: Paired
+    children: Mapping[tuple[str, ...], Children]
+    curves: Mapping[str, tuple[Reading, ...]]
+    gaps: Mapping[str, Reading]
+
+    @classmethod
+    def of(cls, kind: Kind, rows: Batch, group: Batch) -> "_Measured":
+        """A group, with its originals and without."""
+        tag = ATTRIBUTE if kind == "fairness" else FAMILY
+        paired = Paired(Batch() if kind == "attack" else rows)
+        gaps = {each.slice[0][1]: each for each in _GAP.by_attribute(rows)} if kind == "fairness" else {}
+        return cls(kind, rows, group, paired, paired.by(tag), _curves(paired) if kind == "robustness" else {}, gaps)
+
+    def whole(self) -> tuple[Reading, ...]:
+        """The Readings of the group as a whole."""
+        if self.kind == "fairness":
+            return (_GAP.measure(self.rows),)
+        if self.kind == "attack":
+            return tuple(
+                each.measure(self.group) for each in (success_rate(), over_refusal()) if each.covers(self.group)
+            )
+        children = self.paired.all()
+        alike = consistency().measure(self.group)
+        found = [metric.of(children) for metric in (flip_rate(), break_rate(), drop())]
+        return (*found, alike) if alike.value is not None else tuple(found)
+
+    def readings(self, family: Family) -> tuple[Reading, tuple[Reading, ...]]:
+        """The rate of a family, and what else is measured of it."""
+        if self.kind == "attack":
+            return (over_refusal() if family.name == TWINS else success_rate()).measure(family.part), ()
+        children = self.children.get((family.name,), NONE)
+        if self.kind == "fairness":
+            gap = self.gaps.get(family.name)
+            return gap if gap is not None else _GAP.measure(family.part), (flip_rate().of(children),)
+        return break_rate().of(children), (flip_rate().of(children), drop().of(children))
+
+    def patterns(self) -> tuple[Reading, ...]:
+        """What breaks most beside whole families, which stand in the order of how much they break."""
+        if self.kind != "robustness":
+            return ()
+        found = worst_patterns(self.paired, PATTERNS + len(self.children))
+        return tuple(each for each in found if [tag for tag, _ in each.slice] != [FAMILY])[:PATTERNS]
 
 
-def _readings(
-    kind: Kind, family: Family, batch: Batch, gaps: dict[str, Reading]
-) -> tuple[Reading, tuple[Reading, ...]]:
-    """The rate of a family, and what else is measured of it."""
-    if kind == "attack":
-        return (over_refusal() if family.name == TWINS else success_rate()).measure(family.part), ()
-    paired = batch.with_originals(family.part)
-    if kind == "fairness":
-        found = gaps.get(family.name)
-        return (found if found is not None else _gap().measure(paired)), (flip_rate().measure(paired),)
-    return break_rate().measure(paired), (flip_rate().measure(paired), drop().measure(paired))
-
-
-def _gap() -> FairnessGap:
-    return FairnessGap(name="gap")
-
-
-def _curves(paired: Batch) -> dict[str, tuple[Reading, ...]]:
+def _curves(paired: Paired) -> dict[str, tuple[Reading, ...]]:
     """The break rates of the families that were tried at several strengths, the weakest first."""
-    if len(paired.values_of(STRENGTH)) < 2:
+    if len(paired.by(STRENGTH)) < 2:
         return {}
     found: dict[str, list[Reading]] = {}
     for point in curve(paired):

@@ -54,8 +54,13 @@ class ProbeFamily(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
 
 
 class ProbeSection(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A group of Probes: its Readings as a whole, and its families, the worst first."""
+    """A group of Probes: its Readings as a whole, and its families, the worst first.
+
+    `patterns` are break rates of other tags of the children, alone and with a family (their slices), the worst first:
+    those that surely break more than the children do on the whole.
+    """
 
     kind: Kind
     readings: tuple[Reading, ...] = ()
     families: tuple[ProbeFamily, ...] = ()
+    patterns: tuple[Reading, ...] = ()

@@ -6,7 +6,7 @@ from itertools import count as count_from
 
 from seatrial.core.reading import Reading
 from seatrial.metrics.attacks import TWINS
-from seatrial.metrics.wording import count, value_with_interval
+from seatrial.metrics.wording import count, number, slice_name, value_with_interval
 from seatrial.report.lines import Line, heading, wrapped
 from seatrial.report.probes_difference import marked_difference
 from seatrial.report.probes_records import Kind, ProbeExample, ProbeFamily, ProbeSection
@@ -30,16 +30,38 @@ RATES = {
     "success_rate": "success rate",
     "over_refusal": "over-refusal",
     "gap": "gap",
+    "consistency": "consistency",
 }
 _WEAK: dict[Kind, str] = {"robustness": "broken", "attack": "hits", "fairness": "changed"}
 SHOWN = 8
 """Families with a weakness that a terminal lists."""
-_TEXT = 150
+PATTERNS = 3
+"""Patterns that it lists behind them."""
+_TEXT, _NOTE = 150, 120
 
 
 def rate_name(reading: Reading) -> str:
     """What a rate is called: `flip rate`."""
     return RATES.get(reading.name, reading.name)
+
+
+def told(reading: Reading) -> str:
+    """A rate with its interval; of a gap also which group is worse off: `gap 40 % (…); arabic below english`."""
+    note = f"; {one_line(reading.note, _NOTE)}" if reading.note and reading.value is not None else ""
+    return f"{rate_name(reading)} {value_with_interval(reading)}{note}"
+
+
+def by_strength(family: ProbeFamily) -> str:
+    """The curve of a family in words: `at strength 0.1: 5 %, at 0.4: 60 %`; empty where it has none."""
+    points = [f"{each.slice[0][1]}: {number(each.value, each.unit)}" for each in family.curve if each.value is not None]
+    return f"at strength {', at '.join(points)}" if len(points) > 1 else ""
+
+
+def pattern_words(reading: Reading) -> str:
+    """A pattern of what breaks: `family=typos, language=es: break rate 95 % (…), n 20`."""
+    return (
+        f"{one_line(slice_name(reading), _NOTE)}: {rate_name(reading)} {value_with_interval(reading)}, n {reading.n:,}"
+    )
 
 
 def broken_name(kind: Kind, family: ProbeFamily) -> str:
@@ -85,17 +107,21 @@ def probe_lines(sections: Sequence[ProbeSection], width: int) -> Iterator[Line]:
     for section in sections:
         yield from heading(TITLES[section.kind])
         for reading in section.readings:
-            yield from wrapped(f"{rate_name(reading)} {value_with_interval(reading)}", width, first="  ", rest="    ")
+            yield from wrapped(told(reading), width, first="  ", rest="    ")
         weak = [family for family in section.families if family.broken][:SHOWN]
         for family in weak:
             yield from _family(section.kind, family, width)
         if rest := healthy(section, len(weak)):
             yield from wrapped(rest, width, first="  ", style="dim")
+        for each in section.patterns[:PATTERNS]:
+            yield from wrapped(f"breaks most where {pattern_words(each)}", width, first="  ", rest="    ")
 
 
 def _family(kind: Kind, family: ProbeFamily, width: int) -> Iterator[Line]:
-    tail = f"{rate_name(family.rate)} {value_with_interval(family.rate)}, {broken_name(kind, family)}"
+    tail = f"{told(family.rate)}, {broken_name(kind, family)}"
     yield from wrapped(f"{fit(one_line(family.name, 60), 22)} {tail}", width, first="  - ", rest="    ", style="bold")
+    if strengths := by_strength(family):
+        yield from wrapped(strengths, width, first="      ", style="dim")
     example = first_example(family)
     if example is not None:
         changed = marked_difference(example.asked_before, example.asked).sentence if kind != "attack" else ""
