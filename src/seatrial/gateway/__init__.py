@@ -1,0 +1,1 @@
+"""Live traffic: one OpenAI-compatible door before many providers."""

@@ -1,0 +1,1 @@
+"""Which deployment answers: balance, health, retries, fallbacks."""

@@ -1,0 +1,1 @@
+"""The client side: connections to providers, kept and used again."""
