@@ -1,0 +1,1 @@
+"""Configurations that build objects when they are loaded: YAML, JSON and XML."""

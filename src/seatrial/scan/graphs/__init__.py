@@ -1,0 +1,1 @@
+"""Graphs and models of frameworks: TensorFlow, Keras, ONNX, read without their libraries."""
