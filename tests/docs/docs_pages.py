@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PORT = "8410"
-"""The port that the docs use; a test puts a free one in its place, so that pages can be tested side by side."""
+PORTS = re.compile(r"\b841(\d)\b")
+"""The ports that the docs use; a test puts free ones in their place, so that pages can be tested side by side."""
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<note>[^\n]*?) -->\n+)?"
@@ -51,12 +52,13 @@ def blocks(page: Path) -> list[Block]:
 
 
 def script(page: Path, port: int) -> str:
-    """The page as one bash script; empty when a reader has nothing to type."""
+    """The page as one bash script; empty when a reader has nothing to type. Ten ports from `port` on are its own."""
     parts = [part for part in (_typed(block, page) for block in blocks(page)) if part]
     if not any(block.language in ("sh", "python") for block in blocks(page) if block.note != "repository"):
         return ""
     ending = "trap 'jobs -p | xargs --no-run-if-empty kill 2>/dev/null; wait' EXIT"
-    return "\n".join(["set -euo pipefail", ending, *parts]).replace(PORT, str(port))
+    text = "\n".join(["set -euo pipefail", ending, *parts])
+    return PORTS.sub(lambda found: str(port + int(found[1])), text)
 
 
 def _typed(block: Block, page: Path) -> str:
@@ -72,8 +74,18 @@ def _typed(block: Block, page: Path) -> str:
     place = f"{page.relative_to(ROOT)}:{block.line}"
     expected = re.fullmatch(r"exit: (\d+)", block.note)
     if expected is None:
-        return f"echo '# {place}' >&2\n{block.body}"
+        return f"echo '# {place}' >&2\n{_waiting(block.body)}"
     return (
         f"echo '# {place}' >&2\nset +e\n( set -e\n{block.body})\nstatus=$?\nset -e\n"
         f'[ "$status" = {expected[1]} ] || {{ echo "{place}: exit $status, the page says {expected[1]}" >&2; exit 1; }}'
     )
+
+
+def _waiting(body: str) -> str:
+    # Seconds that are enough for a reader are too few on a busy machine: here `sleep` ends when the servers answer.
+    ports = re.findall(r"--port ([1-9]\d*) .*&$", body, re.MULTILINE)
+    logs = re.findall(r"--port 0 > (\S+) &$", body, re.MULTILINE)
+    asked = [f"(exec 3<>/dev/tcp/127.0.0.1/{port})" for port in ports or [PORT]]
+    ready = " && ".join([*asked, *(f"grep -q http {log}" for log in logs)])
+    wait = f"for _ in {{1..600}}; do {{ {ready}; }} 2>/dev/null && break; command sleep 0.1; done"
+    return re.sub(r"^sleep \d+$", lambda _: wait, body, flags=re.MULTILINE)

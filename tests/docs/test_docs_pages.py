@@ -1,6 +1,7 @@
 """Every command and every piece of Python in README and docs is run, as a reader would run it."""
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -12,17 +13,29 @@ import pytest
 from docs_pages import ROOT, blocks, pages, script
 
 
-def free_port() -> int:
-    """A port of loopback that nothing listens on."""
+def free_ports() -> int:
+    """The first of ten ports of loopback that nothing listens on, below those that a server of any port is given."""
+    for _ in range(1_000):
+        first = random.randrange(12_000, 32_000, 10)
+        if all(free(port) for port in range(first, first + 10)):
+            return first
+    pytest.fail("no ten ports are free")
+
+
+def free(port: int) -> bool:
+    """Whether nothing listens on a port of loopback."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_page_runs_as_written(page: Path, tmp_path: Path) -> None:
     """A reader who types what a page says gets no error."""
-    typed = script(page, free_port())
+    typed = script(page, free_ports())
     if not typed:
         return
     if "corpora" in typed and not (ROOT.parent / "shared" / "corpora").exists():
