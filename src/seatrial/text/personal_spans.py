@@ -24,9 +24,11 @@ _TWO_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _HEX_BEFORE = re.compile(r"(?<![\w:])[0-9A-Fa-f]{0,4}$")
 _HEX_FROM = re.compile(r"[0-9A-Fa-f:]{2,39}(?![\w:])")
 _CARD = re.compile(
-    r"(?<!\d)(?<!\d-)[2-6](?:\d{12,18}|\d{3}([ \u00a0-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?)"
-    r"|3\d{3}([ \u00a0-])\d{6}\2\d{4,5}"
+    r"(?<![\d.,/])(?<!\d-)(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12}|"
+    r"62\d{14,17}|35\d{14}|3[068]\d{12}|[2-6]\d{3}([ \u00a0-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|"
+    r"3\d{3}([ \u00a0-])\d{6}\2\d{4,5})"
 )
+"""Without gaps only with the first digits and length of a card network, else long numbers of data would be cards."""
 _SSN = re.compile(r"(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}")
 _IP4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _NUMBERED = re.compile(r"(?:version|release|section|chapter|§|\bv)[\s.:=]{0,3}$", re.IGNORECASE)
