@@ -43,10 +43,12 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "formats.rds:RDS",
     "formats.llamafile:LLAMAFILE",
     "graphs.tensorflow:SAVED_MODEL",
+    "graphs.onnx:ONNX",
     "graphs.keras:KERAS",
     "graphs.keras:KERAS_METADATA",
     "graphs.hdf5:HDF5",
     "configs.documents:BEYOND",
+    "configs.yaml_config:YAML",
     "source.python:PYTHON",
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  templates stand as they are written
 """Jinja templates: honest chat templates in the ways models use them, and published escapes from the sandbox."""
 
 HONEST = {
