@@ -3,6 +3,7 @@
 CVE-2024-27322: a promise that is not yet evaluated runs its expression when somebody looks at the object.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ from seatrial.scan.part import Part
 from seatrial.scan.rule import UNSAFE_LOADING, Rule
 
 _ORDERS: Final = {b"X\n": ">", b"B\n": "<", b"A\n": ""}
+_HEAD: Final = re.compile(rb"X\n\0\0\0[\2\3]|B\n[\2\3]\0\0\0|A\n[23]\r?\n")
 _FILES: Final = (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n", b"RDB2\n", b"RDB3\n")
 _MEND: Final = "Do not load it; ask for the data as Parquet or CSV, or for the model in a native format."
 
@@ -81,12 +83,7 @@ def recognise(part: Part) -> bool:
     head = part.blob.read(0, 16)
     if head.startswith(_FILES):
         head = head[5:]
-    version = {b"X\n": head[2:6], b"B\n": head[2:6][::-1], b"A\n": b"\0\0\0" + bytes([max(0, head[2] - 48)])}
-    return (
-        len(head) > 6
-        and version.get(head[:2], b"") in (b"\0\0\0\2", b"\0\0\0\3")
-        and (head[:2] != b"A\n" or head[3:4] == b"\n")
-    )
+    return _HEAD.match(head) is not None
 
 
 def inspect(part: Part) -> Iterator[Finding]:
