@@ -1,7 +1,6 @@
 """The course of one request: deployments of its route, tries again within a budget, then the fallbacks."""
 
 import asyncio
-import email.utils
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from seatrial.gateway.routing.balance import pick
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.upstream.reply import Reply, UpstreamError
 from seatrial.gateway.wire.errors import Refusal, upstream_failed
+from seatrial.targets.durations import LONGEST_WAIT, duration, until
 
 TRY_AGAIN: Final = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 """Statuses that official clients try again, too; 529 is Anthropic's "overloaded"."""
@@ -181,22 +181,11 @@ def _learn(live: Live, reply: Reply) -> None:
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Seconds, by `retry-after-ms`, else `retry-after` as seconds or an HTTP date (RFC 9110, section 10.2.3)."""
+    """Seconds, by `retry-after-ms`, else `retry-after` (RFC 9110, section 10.2.3); None when neither says anything."""
     exact, rough = reply.header(b"retry-after-ms"), reply.header(b"retry-after")
-    for value, unit in ((exact, 1000.0), (rough, 1.0)):
-        try:
-            number = float(value) / unit if value is not None else None
-        except ValueError:
-            number = None
-        if number is not None and 0 <= number < 86_400:
-            return number
-    if rough is None:
-        return None
-    try:
-        due = email.utils.parsedate_to_datetime(rough.decode("latin-1")).timestamp()
-    except (ValueError, TypeError):
-        return None
-    return min(86_400.0, max(0.0, due - time.time()))
+    if exact is not None and (milliseconds := duration(exact.decode("latin-1"))) is not None:
+        return min(milliseconds / 1000, LONGEST_WAIT)
+    return until(rough.decode("latin-1"), time.time()) if rough is not None else None
 
 
 def _pause(retry: Retry, attempt: int, *, again: bool) -> float:

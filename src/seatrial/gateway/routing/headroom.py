@@ -3,23 +3,9 @@
 Source of the names: OpenAI's guide "Rate limits"; other vendors use them with plain seconds, or leave them out.
 """
 
-import re
 from collections.abc import Callable
 
-_DURATION = re.compile(rb"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
-
-
-def seconds_of(text: bytes) -> float | None:
-    """`6m0s`, `9ms`, `1.5` -> seconds; None for anything else."""
-    found = _DURATION.fullmatch(text.strip())
-    if found is None or not any(found.groups()):
-        try:
-            number = float(text)
-        except ValueError:
-            return None
-        return number if 0 <= number < 1e6 else None
-    hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+from seatrial.targets.durations import duration
 
 
 class Headroom:
@@ -53,7 +39,7 @@ class Headroom:
         if remaining is None or limit is None or not remaining.isdigit() or not limit.isdigit() or int(limit) == 0:
             return
         self._limit, self._remaining = float(limit), float(remaining)
-        told = seconds_of(reset) if reset is not None else None
+        told = duration(reset.decode("latin-1")) if reset is not None else None
         self._full_at = self._clock() + (60.0 if told is None else told)
 
     def share(self) -> float:

@@ -1,0 +1,1 @@
+"""From `gateway:` in seatrial.yaml to a running server."""

@@ -1,0 +1,130 @@
+"""What `gateway:` may hold. Durations are seconds, or `500ms`, `10s`, `2m`, `1h`, `30d`; amounts `200k`, `1.5M`."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+Duration = float | int | str
+Amount = int | str
+Balance = Literal["weighted", "least-busy", "least-latency", "cheapest", "by-headroom"]
+Action = Literal["flag", "redact", "block", "downgrade"]
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """No key that is not known."""
+
+
+class DeploymentModel(_Strict):
+    """One upstream of a model."""
+
+    target: Annotated[str, Meta(description="the name of an `openai:` target of this file")]
+    dialect: Annotated[Literal["openai", "anthropic"], Meta(description="which API it speaks")] = "openai"
+    weight: Annotated[float, Meta(gt=0)] = 1.0
+    rpm: Annotated[Amount | None, Meta(description="requests a minute that it allows")] = None
+    tpm: Annotated[Amount | None, Meta(description="tokens a minute that it allows")] = None
+    max_in_flight: Annotated[int, Meta(ge=1)] | None = None
+    queue: Annotated[int, Meta(ge=0, description="how many may wait when all in flight is taken")] = 100
+    region: str | None = None
+    environment: Annotated[str | None, Meta(description="only keys of this environment reach it")] = None
+
+
+class RetryModel(_Strict):
+    """Tries again of what failed before its first byte."""
+
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 3
+    budget: Annotated[str | float, Meta(description="share of requests that may be tries again: `20%`")] = "20%"
+    base: Duration = 0.2
+    cap: Duration = 5
+
+
+class TimeoutModel(_Strict):
+    """How long each phase may take."""
+
+    connect: Duration = 5
+    first_token: Duration = 60
+    between: Duration = 60
+    total: Duration = 600
+
+
+class CacheModel(_Strict):
+    """Answers that are given again."""
+
+    mode: Literal["exact", "semantic"] = "exact"
+    ttl: Duration = "1h"
+    scope: Literal["project", "key", "everyone"] = "project"
+    stale: Annotated[Duration, Meta(description="how long an old answer is given while a new one is fetched")] = 0
+    temperature: Annotated[float, Meta(description="requests with a higher temperature are not kept")] = 1.0
+    similarity: Annotated[float | None, Meta(description="semantic: from which cosine on two questions are one")] = None
+    embeddings: Annotated[str | None, Meta(description="semantic: the target that embeds questions")] = None
+    tags: list[str] = []
+
+
+class LimitsModel(_Strict):
+    """What clients may ask for at the most."""
+
+    max_tokens: Annotated[int, Meta(ge=1)] | None = None
+    n: Annotated[int, Meta(ge=1)] | None = None
+    stop: list[str] = []
+    rpm: Amount | None = None
+    tpm: Amount | None = None
+    concurrency: Annotated[int, Meta(ge=1)] | None = None
+
+
+class GuardsModel(_Strict):
+    """Checks on the hot path: `name: action`, or a mapping with arguments and `action`."""
+
+    request: list[Any] = []
+    answer: list[Any] = []
+    downgrade_to: str | None = None
+
+
+class BatchModel(_Strict):
+    """Small requests that are sent together."""
+
+    embeddings: Annotated[Duration | None, Meta(description="wait so long for others to come")] = None
+
+
+class ServedModel(_Strict):
+    """A name that clients ask for."""
+
+    deployments: Annotated[list[DeploymentModel], Meta(min_length=1)]
+    balance: Balance = "weighted"
+    retry: RetryModel = RetryModel()
+    timeout: TimeoutModel = TimeoutModel()
+    fallback: list[str] = []
+    hedge: Annotated[Duration | None, Meta(description="ask a second deployment after so long")] = None
+    sticky: Annotated[bool, Meta(description="a session stays with its deployment")] = False
+    cache: CacheModel | None = None
+    limits: LimitsModel = LimitsModel()
+    guard: GuardsModel = GuardsModel()
+    batch: BatchModel = BatchModel()
+
+
+class BudgetModel(_Strict):
+    """What may be spent, and what happens when it is."""
+
+    of: Annotated[str, Meta(description="`project:support`, `key:ID`, `user:*`, `model:support` or `all`")]
+    limit: Annotated[str, Meta(description="`200 USD/month` or `5 USD/day`")]
+    then: Annotated[str, Meta(description="`warn`, `block` or `downgrade to MODEL`")] = "block"
+
+
+class GatewayModel(_Strict):
+    """The production door."""
+
+    models: Annotated[dict[str, ServedModel], Meta(min_length=1, description="by the name that clients ask for")]
+    listen: Annotated[str, Meta(description="address and port")] = "127.0.0.1:8400"
+    store: Annotated[str, Meta(description="the folder for keys, records and budgets")] = ".seatrial"
+    redis: Annotated[str | None, Meta(description="what several processes share; `${NAME}` is read")] = None
+    redis_gone: Annotated[
+        Literal["open", "closed"], Meta(description="let pass or refuse while it cannot be asked")
+    ] = "open"
+    keys: Annotated[Literal["required", "none"], Meta(description="`none` only on loopback")] = "required"
+    limits: Annotated[LimitsModel, Meta(description="of all clients together")] = LimitsModel()
+    budgets: list[BudgetModel] = []
+    max_body: Annotated[int, Meta(ge=1024)] = 25 * 1024 * 1024
+    max_record: Annotated[int, Meta(ge=0, description="bytes of a body that are kept")] = 1024 * 1024
+    drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"
+    tls: Annotated[dict[str, str] | None, Meta(description="`{cert: FILE, key: FILE}`")] = None
+    trust_proxy: Annotated[list[str], Meta(description="addresses whose X-Forwarded-For is believed")] = []
+    prices: Annotated[dict[str, Any], Meta(description="by model: `{input: 0.15, output: 0.6, currency: USD}`")] = {}
