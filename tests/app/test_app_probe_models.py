@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from app_support import put, put_rows, refused
+from app_support import put, put_rows, refused, simulated
 
 from seatrial.app.front import check
+from seatrial.app.probe_models import Writing
 from seatrial.app.selection import Selection
 from seatrial.app.suite import load
+from seatrial.core.interaction import Money
 
 SUITE = """
 targets:
@@ -43,7 +45,7 @@ def folder(tmp_path: Path, body: str = GOOD, families: str = "paraphrase", model
 
 
 def children(path: Path, **selected: object) -> list:
-    return list(load(path, Selection(**selected)).cases["robustness"].cases())
+    return list(load(path, Selection(**selected), Writing()).cases["robustness"].cases())
 
 
 def asked(path: Path) -> int:
@@ -80,7 +82,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 def test_what_must_be_kept_is_verified(tmp_path: Path) -> None:
     """A model that loses the island makes no child, though it is asked several times."""
     path = folder(tmp_path, body="return 'When does it leave?'")
-    assert "no case of these suites" in refused(load, path)
+    assert "no case of these suites" in refused(lambda each: load(each, writing=Writing()), path)
     assert asked(path) > 1
 
 
@@ -104,7 +106,7 @@ def test_a_model_that_fails_is_named_once(tmp_path: Path, body: str, why: str) -
 def test_a_group_that_is_not_run_asks_nobody(tmp_path: Path) -> None:
     """Asking costs money, so only the groups of this run have their cases written."""
     path = folder(tmp_path, families="paraphrase, repeated_words")
-    load(path, Selection(only=("behaviour",)))
+    load(path, Selection(only=("behaviour",)), Writing())
     assert asked(path) == 0
 
 
@@ -129,3 +131,74 @@ def test_several_strengths_make_one_tag_of_family_and_strength(tmp_path: Path) -
     assert "family_strength" not in children(path)[0].tags
     path.write_text(path.read_text().replace("families:", "strength: [0.5, 1], families:"))
     assert {case.tags["family_strength"] for case in children(path)} == {"repeated_words 0.5", "repeated_words 1"}
+
+
+PAID = """
+targets:
+  bot: {{python: "{module}:bot"}}
+  writer: {{openai: {url}, model: zero{price}}}
+suites:
+  behaviour: {{target: bot, cases: [{{from: cases.jsonl}}], checks: [length >= 1]}}
+probes:
+  robustness: {{families: [paraphrase, repeated_words], with: {{paraphrase: writer}}}}
+gates: [robustness.pass_rate >= 0%]
+"""
+PRICE = ", price: {input: 2.5, output: 10}"
+
+
+def paid(tmp_path: Path, url: str, price: str = PRICE) -> Path:
+    """A suite whose paraphrases are written by an endpoint that costs something."""
+    folder(tmp_path)
+    module = next(tmp_path.glob("written_*.py")).stem
+    return put(tmp_path, PAID.format(module=module, url=url, price=price))
+
+
+def test_what_writing_costs_counts_in_the_limit(tmp_path: Path) -> None:
+    """It is known with the trial, and no more is written when the limit is reached."""
+    with simulated("zero") as url:
+        path = paid(tmp_path, url)
+        spent = load(path, writing=Writing()).written
+        assert spent is not None
+        assert spent.nanos > 0
+        assert load(path, writing=Writing()).written is None, "kept answers cost nothing"
+        path.write_text(path.read_text().replace("families:", "per_case: 2, families:"))
+        trial = load(path, Selection(seed=3), Writing(Money(1)))
+        assert any("the cost limit kept the target `writer`" in note for note in trial.notes)
+
+
+def test_a_limit_that_cannot_be_kept_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    """A price in another currency, or none, makes a limit worthless."""
+    path = paid(tmp_path, "http://127.0.0.1:9/v1")
+    said = refused(lambda each: load(each, writing=Writing(Money(10**9, "EUR"))), path)
+    assert "the cost limit is in EUR, the price of the target `writer` in USD" in said
+    path = paid(tmp_path, "https://models.example.com/v1", "")
+    assert "cannot be kept for the target `writer`" in refused(
+        lambda each: load(each, writing=Writing(Money(10**9))), path
+    )
+
+
+def test_whoever_says_no_pays_nothing(tmp_path: Path) -> None:
+    """The question comes before the first request; without leave nobody is asked at all, and nothing is wrong."""
+    path, told = paid(tmp_path, "http://127.0.0.1:9/v1"), []
+    refuse = Writing(confirm=lambda sentence: bool(told.append(sentence)))
+    assert "the run was not started" in refused(lambda each: load(each, writing=refuse), path)
+    [sentence] = told
+    assert "`writer` writes harder cases first" in sentence
+    assert load(path).cases["robustness"].total == 1
+
+
+def test_reading_a_file_asks_no_model(tmp_path: Path) -> None:
+    """A dry run, a shown run: only what was written before is there."""
+    path = folder(tmp_path)
+    assert load(path).cases["robustness"].total == 0
+    assert asked(path) == 0
+    written = children(path)
+    assert [case.id for case in load(path).cases["robustness"].cases()] == [case.id for case in written]
+    assert asked(path) == 1
+
+
+def test_a_family_that_was_named_and_has_no_child_is_told(tmp_path: Path) -> None:
+    """An English question has no kana, and a reader must not take that for a family that held."""
+    path = folder(tmp_path, families="kana, repeated_words, accents", models="")
+    [warning] = [each for each in check(path).report.warnings if "robustness" in each]
+    assert "no case has anything for kana and accents to change" in warning

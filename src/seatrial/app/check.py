@@ -77,9 +77,8 @@ async def check(trial: Trial, options: Options) -> Outcome:
             store = stack.enter_context(RunStore.open(trial.store))
             journal = stack.enter_context(open_run(store, trial.info, fresh=options.fresh))
             cache = _cache(trial, stack)
-            plan = Plan(
-                journal.info, tuple(_planned(trial, each, held, expected, cache) for each in trial.suites), limit
-            )
+            suites = tuple(_planned(trial, each, held, expected, cache) for each in trial.suites)
+            plan = Plan(journal.info, suites, _left(limit, trial.written))
             result = await run(plan, journal, options.progress, stop=options.stop, cut=options.cut)
             outcome = conclude(held, result, journal, trial.each_case(), trial.notes)
             return _catalogued(outcome, result, store)
@@ -101,12 +100,19 @@ def _agreed(trial: Trial, limit: Money | None, confirm: Confirm | None) -> dict[
     found = costs(trial)
     judges = paid_judges(trial)
     if limit is not None:
-        within(found, limit, judges)
-    sentence = announcement(found, judges)
+        within(found, limit, judges, trial.written)
+    sentence = announcement(found, judges, trial.written)
     if limit is None and sentence is not None and confirm is not None and not confirm(sentence):
         raise Mistake("the run was not started; set a limit by --max-cost, or say --yes")
     known = [(each.suite, each.cost, each.attempts) for each in found if each.cost is not None and each.attempts]
     return {suite: Money(cost.nanos // attempts, cost.currency) for suite, cost, attempts in known}
+
+
+def _left(limit: Money | None, written: Money | None) -> Money | None:
+    """What the run may cost after its harder cases were written."""
+    if limit is None or written is None:
+        return limit
+    return Money(limit.nanos - written.nanos, limit.currency)
 
 
 def _cache(trial: Trial, stack: ExitStack) -> AnswerCache | None:

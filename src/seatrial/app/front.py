@@ -9,6 +9,7 @@ from seatrial.app.check import check as run_check
 from seatrial.app.mistakes import brief
 from seatrial.app.outcome import Outcome
 from seatrial.app.pacing import parse_money
+from seatrial.app.probe_models import Writing
 from seatrial.app.selection import Selection
 from seatrial.app.suite import load
 from seatrial.core.errors import Mistake
@@ -43,12 +44,13 @@ def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
         only=(only,) if isinstance(only, str) else tuple(only),
         **{name: options.get(name) for name in ("limit", "repeat", "concurrency", "seed")},
     )
-    trial = load(path, selection)
     cost, baseline = options.get("max_cost"), options.get("baseline")
+    limit = parse_money(cost) if cost is not None else None
+    trial = load(path, selection, Writing(limit))
     chosen = Options(
         fresh=bool(options.get("fresh", False)),
         baseline=Path(baseline) if baseline else None,
-        max_cost=parse_money(cost) if cost is not None else None,
+        max_cost=limit,
     )
     outcome = run_sync(lambda: run_check(trial, chosen))
     if outcome.error is not None:

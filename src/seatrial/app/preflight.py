@@ -65,15 +65,19 @@ def paid_judges(trial: Trial) -> Judges:
     found = {}
     for name in sorted(names):
         settings = trial.settings.get(name, {})
-        price, reason = _price(settings)
+        price, reason = price_of(settings)
         paid = price.input + price.output if price else reason and not is_local(_url(settings))
         if paid:
             found[name] = Found(price, reason)
     return found
 
 
-def within(found: tuple[SuiteCost, ...], limit: Money, judges: Judges = MappingProxyType({})) -> None:
+def within(
+    found: tuple[SuiteCost, ...], limit: Money, judges: Judges = MappingProxyType({}), written: Money | None = None
+) -> None:
     """Hold an estimate to a limit; what judges cost is not estimated, but must be countable.
+
+    `written` is what writing harder cases has cost before.
 
     Raises:
         Mistake: It is higher, or a price is not known.
@@ -83,7 +87,7 @@ def within(found: tuple[SuiteCost, ...], limit: Money, judges: Judges = MappingP
             raise Mistake(f"the cost limit cannot be kept for the judge `{name}`: {reason}")
         if price.currency != limit.currency:
             raise Mistake(f"the cost limit is in {limit.currency}, the price of the judge `{name}` in {price.currency}")
-    spent = 0
+    spent = 0 if written is None else written.nanos
     for each in found:
         if each.cost is None:
             if each.attempts and each.reason:
@@ -97,7 +101,9 @@ def within(found: tuple[SuiteCost, ...], limit: Money, judges: Judges = MappingP
         raise Mistake(f"the run would cost about {money(total)}, more than the limit of {money(limit)}")
 
 
-def announcement(found: tuple[SuiteCost, ...], judges: Judges = MappingProxyType({})) -> str | None:
+def announcement(
+    found: tuple[SuiteCost, ...], judges: Judges = MappingProxyType({}), written: Money | None = None
+) -> str | None:
     """One sentence about what a paid run will cost; None when nothing is known to cost anything."""
     left_out = " and ".join(f"`{name}`" for name in judges)
     totals: dict[str, int] = {}
@@ -109,6 +115,7 @@ def announcement(found: tuple[SuiteCost, ...], judges: Judges = MappingProxyType
     attempts, tokens = sum(each.attempts for each in found), sum(each.tokens for each in found)
     amounts = " and ".join(money(Money(nanos, currency)) for currency, nanos in totals.items())
     beside = f", without what checks ask {left_out}" if judges else ""
+    beside += f"; writing harder cases has cost {money(written)}" if written is not None else ""
     return f"{attempts:,} attempts with about {tokens:,} tokens will cost about {amounts}{beside}"
 
 
@@ -121,7 +128,7 @@ def money(amount: Money) -> str:
 def _cost(trial: Trial, suite: SuitePlan) -> SuiteCost:
     settings = trial.settings.get(suite.target.name, {})
     attempts = suite.total * suite.repeat.at_most
-    price, reason = _price(settings)
+    price, reason = price_of(settings)
     if price is None:
         return SuiteCost(suite.name, attempts, 0, None, reason)
     bound = settings.get("params", {}).get("max_tokens") if isinstance(settings.get("params"), dict) else None
@@ -138,7 +145,8 @@ def _cost(trial: Trial, suite: SuitePlan) -> SuiteCost:
     return SuiteCost(suite.name, attempts, (found.input + found.output) * times, total, "")
 
 
-def _price(settings: dict[str, Any]) -> tuple[Price | None, str]:
+def price_of(settings: dict[str, Any]) -> tuple[Price | None, str]:
+    """The price of a Target as written, or why none is known; neither where it has none, such as a function."""
     url = _url(settings)
     if not url and settings.get("price") is None:
         return None, ""

@@ -1,5 +1,6 @@
 """Groups of probes put together with the suites that they are of."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -59,13 +60,24 @@ def survey_groups(
                 if user not in config.targets:
                     known = ", ".join(config.targets)
                     place.add(f"these families need a target `{user}` beside the one that is asked; there are {known}")
-            if not found[name].written and not len(config.mistakes):
+            if not found[name].written and not len(config.mistakes) and not writers.silent:
                 why = "; ".join(
                     ("no case of these suites has anything for these families to change", *writers.troubles)
                 )
                 place.add(why, "of")
     writers.close()
     return found
+
+
+def idle_families(config: Config, surveyed: dict[str, Surveyed], names: Iterable[str]) -> Iterator[str]:
+    """For each group that is run the families that were named and have no child, as a sentence."""
+    for name in names:
+        model = config.probes[name].model if name in config.probes else None
+        if name in surveyed and isinstance(model, RobustnessModel | AttackModel):
+            idle = surveyed[name].without_child(model.families)
+            if idle:
+                told = " and ".join(filter(None, (", ".join(idle[:-1]), idle[-1])))
+                yield f"{name}: no case has anything for {told} to change, so nothing is known of that"
 
 
 def probes_of(group: ProbesConfig, folder: Path) -> tuple[Probe, ...]:

@@ -14,6 +14,7 @@ from seatrial.app.baselines import read_baseline
 from seatrial.app.check import Silent
 from seatrial.app.conclude import held_of
 from seatrial.app.preflight import all_ready
+from seatrial.app.probe_models import Writing
 from seatrial.app.suite import load
 from seatrial.core.batch import Batch
 from seatrial.core.errors import SeatrialError
@@ -39,7 +40,7 @@ class Bench:
     """
 
     def __init__(self, path: Path) -> None:
-        self.trial = load(path)
+        self.trial = load(path, writing=Writing())
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._folder = tempfile.TemporaryDirectory(prefix="seatrial-")
         self.ready_was_told = False

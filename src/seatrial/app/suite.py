@@ -13,8 +13,8 @@ from seatrial.app import gates
 from seatrial.app.config import Config, SuiteConfig, read_config
 from seatrial.app.mistakes import brief
 from seatrial.app.pacing import parse_money, parse_rate, parse_repeat
-from seatrial.app.probe_models import Writers
-from seatrial.app.probe_suites import plan_group, remembering, survey_groups, wanted
+from seatrial.app.probe_models import Writers, Writing
+from seatrial.app.probe_suites import idle_families, plan_group, remembering, survey_groups, wanted
 from seatrial.app.selection import Selection
 from seatrial.app.sources import Cases
 from seatrial.app.survey import Checks, Surveyed, at_origin
@@ -34,12 +34,18 @@ from seatrial.run.plan import Repeat, SuitePlan, UntilDecided
 from seatrial.store.cache import CacheOnDemand
 
 
-def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa: B008  (frozen)
+def load(
+    path: str | Path,
+    selection: Selection = Selection(),  # noqa: B008  (frozen)
+    writing: Writing | None = None,
+) -> Trial:
     """Read a suite file and go through all its cases.
 
     Args:
         path: The file.
         selection: What of it is run.
+        writing: Leave to ask the models that write harder cases; without it only those are there that were written
+            before, and nothing is asked.
 
     Raises:
         Mistake: Something in it is wrong; the text has a line for each mistake.
@@ -57,7 +63,7 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
     keeping: dict[str, Target] = {name: CachedTarget(each, judgements) for name, each in targets.items()}
     checks = Checks(keeping, config.folder)
     surveyed = {name: _survey(config, suite, checks, selection) for name, suite in config.suites.items()}
-    writers = Writers(config, config.folder / STORE / "cache.db")
+    writers = Writers(config, config.folder / STORE / "cache.db", writing, max_cost)
     surveyed |= survey_groups(config, surveyed, checks, selection, writers)
     plans = [_plan_of(config, name, surveyed, targets, selection) for name in names]
     config.mistakes.end()
@@ -83,7 +89,8 @@ def load(path: str | Path, selection: Selection = Selection()) -> Trial:  # noqa
         settings=settings,
         asked=frozenset(suite.model.target for suite in config.suites.values()) - _players(suites),
         judgements=judgements,
-        notes=writers.troubles,
+        notes=(*writers.troubles, *idle_families(config, surveyed, names)),
+        written=writers.spent,
     )
 
 

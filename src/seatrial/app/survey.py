@@ -88,6 +88,7 @@ class Surveyed:
         self.digest = ""
         self.users: dict[str, str] = {}
         self.judges: set[str] = set()
+        self._families: set[str] = set()
 
     def __iter__(self) -> Iterator[Planned]:
         """The selected cases with their checks."""
@@ -103,6 +104,10 @@ class Surveyed:
         """The selected cases."""
         return self._selection.of_cases(self._cases)
 
+    def without_child(self, families: Iterable[str]) -> list[str]:
+        """Those of some families of Probes that made no case."""
+        return [family for family in dict.fromkeys(families) if family not in self._families]
+
     def read(self, mistakes: Mistakes) -> None:
         """Go through all cases once."""
         digest, seen = hashlib.blake2b(digest_size=16), set[int]()
@@ -116,6 +121,8 @@ class Surveyed:
                     continue
                 self._judge(case, seen, mistakes)
                 self.written += 1
+                if case.original is not None:
+                    self._families.add(case.tags.get("family", ""))
                 if case.user is not None:
                     self.users.setdefault(case.user.target, case.origin)
                 if selected(case):

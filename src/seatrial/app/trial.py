@@ -36,6 +36,7 @@ class Trial:
         settings: The Targets as written, with prompts and models in their place.
         asked: The names of the Targets that suites of the file ask, be they run or not.
         document: The suite file as read, for the lines of mistakes that show only when Targets are made ready.
+        written: What models cost that wrote harder cases; None where they cost nothing.
         notes: What a reader of the report must know of how its cases came about.
         judgements: What judges answered before, so that the same question is not paid for twice.
     """
@@ -54,6 +55,7 @@ class Trial:
     document: Document | None = None
     judgements: CacheOnDemand | None = None
     notes: tuple[str, ...] = ()
+    written: Money | None = None
 
     @property
     def folder(self) -> Path:

@@ -10,6 +10,7 @@ from seatrial.app.bridge import run_sync
 from seatrial.app.check import Options, check
 from seatrial.app.outcome import Outcome
 from seatrial.app.pacing import parse_money
+from seatrial.app.probe_models import Writing
 from seatrial.app.selection import Selection
 from seatrial.app.suite import load
 from seatrial.app.trial import Trial
@@ -40,14 +41,16 @@ def dry_run(paths: tuple[Path, ...]) -> int:
 def run_check(path: Path, formats: tuple[str, ...], options: dict[str, Any]) -> int:
     """Run a suite file and report on it; gives the exit code."""
     names = ("only", "limit", "repeat", "concurrency", "seed")
-    trial = load(path, Selection.of(options["slices"], **{name: options[name] for name in names}))
     limit = parse_money(options["max_cost"]) if options["max_cost"] is not None else None
+    confirm = None if options["yes"] or not sys.stdin.isatty() else _confirm
+    selection = Selection.of(options["slices"], **{name: options[name] for name in names})
+    trial = load(path, selection, Writing(limit, confirm))
     quiet = bool(options["quiet"])
     chosen = Options(
         fresh=options["fresh"],
         baseline=options["baseline"],
         max_cost=limit,
-        confirm=None if options["yes"] or not sys.stdin.isatty() else _confirm,
+        confirm=confirm,
         progress=progress(quiet=quiet),
     )
     outcome = run_sync(lambda: _run(trial, chosen))
