@@ -72,7 +72,7 @@ def simulator(bare: Path) -> Iterator[int]:
     assert process.stdout is not None
     line = process.stdout.readline()
     port = int(line.split("127.0.0.1:")[1].split("/")[0])
-    for _ in range(100):
+    for _ in range(1_200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/health").close()
             break

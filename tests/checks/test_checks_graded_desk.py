@@ -28,11 +28,12 @@ class Waiting(Panel):
 
     def __init__(self):
         super().__init__(YES)
-        self.gone = 0
+        self.gone, self.begun = 0, asyncio.Event()
 
     async def ask(self, request):
         """Wait, then reply."""
         self.asked.append(request)
+        self.begun.set()
         try:
             await asyncio.sleep(600 if request.question == "never" else float(request.question))
         except asyncio.CancelledError:
@@ -123,8 +124,8 @@ async def test_a_judge_that_falls_silent_is_given_up():
 
 async def test_a_queue_is_waited_for():
     """As long as other requests come to their end a late one is not given up, however long it takes."""
-    desk = Desk(Waiting(), quiet=0.15)
-    found = await asyncio.gather(*[desk.ask(asked(str(seconds))) for seconds in (0.1, 0.2, 0.3, 0.4)])
+    desk = Desk(Waiting(), quiet=0.5)
+    found = await asyncio.gather(*[desk.ask(asked(str(seconds))) for seconds in (0.2, 0.4, 0.6, 0.8)])
     assert [each.answer is not None for each in found] == [True] * 4
 
 
@@ -132,7 +133,7 @@ async def test_giving_up_a_judgement_gives_up_its_request():
     """Whoever is cancelled leaves no request behind."""
     panel = Waiting()
     waiting = asyncio.ensure_future(Desk(panel).ask(asked("never")))
-    await asyncio.sleep(0.01)
+    await panel.begun.wait()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert panel.gone == 1

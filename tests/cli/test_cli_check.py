@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -118,13 +119,31 @@ suites:
   behaviour: {target: bot, concurrency: 2, cases: [{from: cases.jsonl}], checks: [contains]}
 gates: [behaviour.pass_rate >= 20%]
 """
+STOPPING = "stopping: waiting for what is in flight"
+SLOWBOT = """\
+import pathlib, time
+def answer(q):
+    with open("asked.txt", "a") as file:
+        file.write(q + "\\n")
+    while int(q[1:]) > 20 and not pathlib.Path("go").exists():
+        time.sleep(0.01)
+    return "yes"
+"""
+
+
+def until(lines: Iterable[str], word: str) -> Iterator[str]:
+    """Lines up to the first that has this word."""
+    for line in lines:
+        yield line
+        if word in line:
+            return
 
 
 def test_ctrl_c_reports_what_was_measured_and_a_second_start_resumes(here: Path) -> None:
     """The first Ctrl-C lets what is in flight end, reports, and leaves a run that is taken up again."""
     folder(here, 60)
     (here / "seatrial.yaml").write_text(SLOW)
-    (here / "slowbot.py").write_text("import time\ndef answer(q):\n    time.sleep(.05)\n    return 'yes'\n")
+    (here / "slowbot.py").write_text(SLOWBOT)
     with spawn("check", cwd=here) as process:
         journals = here / ".seatrial/runs"
         for _ in range(1_000):
@@ -132,9 +151,11 @@ def test_ctrl_c_reports_what_was_measured_and_a_second_start_resumes(here: Path)
                 break
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 3, err
-    assert "stopping: waiting for what is in flight" in err
+        assert process.stderr is not None
+        err = "".join(until(process.stderr, STOPPING))
+        (here / "go").touch()
+        out, _ = process.communicate(timeout=60)
+    assert (process.returncode, STOPPING in err) == (3, True), err
     assert "stopped by hand" in " ".join(out.split())
     again = run("check", "--format", "json", "--quiet", cwd=here)
     counts = json.loads(again.out)["counts"]
@@ -146,15 +167,15 @@ def test_kill_nine_loses_nothing(here: Path) -> None:
     """After kill -9, starting again has every total right and asks at most what was in flight again."""
     folder(here, 60)
     (here / "seatrial.yaml").write_text(SLOW)
-    counted = "open('asked.txt', 'a').write(q + '\\n'); "
-    (here / "slowbot.py").write_text(f"import time\ndef answer(q):\n    {counted}time.sleep(.02)\n    return 'yes'\n")
+    (here / "slowbot.py").write_text(SLOWBOT)
     with spawn("check", "--quiet", cwd=here) as process:
         for _ in range(1_000):
             if (here / "asked.txt").exists() and (here / "asked.txt").read_text().count("\n") > 10:
                 break
             time.sleep(0.02)
         process.kill()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
+    (here / "go").touch()
     again = run("check", "--format", "json", "--quiet", cwd=here)
     report = json.loads(again.out)
     assert report["counts"]["passed"] == 60

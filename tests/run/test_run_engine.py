@@ -181,13 +181,15 @@ async def test_cut_drops_what_is_in_flight(path: Path) -> None:
 
 async def test_cancelling_the_run_is_written_down(path: Path) -> None:
     """A cancelled run raises that, and its journal says that it was broken off."""
+    asked = asyncio.Event()
 
     async def reply(request: Request) -> str:
+        asked.set()
         await asyncio.sleep(3600)
         return request.question
 
     task = asyncio.create_task(go(path, suite(2, FakeTarget(reply))))
-    await asyncio.sleep(0.01)
+    await asked.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
