@@ -122,10 +122,11 @@ class Allowances:
 
     def own_findings(self, used: Iterable[Accepted] = ()) -> Iterator[Finding]:
         """What is wrong with the acceptances themselves: expired, or (given those that were used) of no use."""
-        for each in (*self.allowed, *self.accepted):
-            if each.expires < self.today:
-                name = each.name if isinstance(each, Allowed) else f"{each.id} in {each.path}"
-                yield place(self.path).finding(EXPIRED, f"{name}, since {each.expires}", line=each.line)
+        dated = [(each.name, each.expires, each.line) for each in self.allowed]
+        dated += [(f"{each.id} in {each.path}", each.expires, each.line) for each in self.accepted]
+        for name, expires, line in dated:
+            if expires < self.today:
+                yield place(self.path).finding(EXPIRED, f"{name}, since {expires}", line=line)
         known = set(used)
         for entry in self.accepted:
             if known and entry not in known and entry.expires >= self.today:

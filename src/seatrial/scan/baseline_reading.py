@@ -38,9 +38,7 @@ def load_allowances(path: str, today: date | None = None) -> Allowances:
     mistakes: list[Mistake] = []
     allowed: list[Allowed] = []
     accepted: list[Accepted] = []
-    for key in data:
-        if key not in _KEYS:
-            mistakes.append(Mistake(_unknown(key, _KEYS), path=path, line=_line_of(text, key)))
+    mistakes += [Mistake(_unknown(key, _KEYS), path=path, line=_line_of(text, key)) for key in data if key not in _KEYS]
     for kind in ("allow", "accept"):
         for line, entry in _entries(data.get(kind, []), kind, text, path, mistakes):
             before = len(mistakes)

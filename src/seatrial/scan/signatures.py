@@ -103,18 +103,16 @@ def signature_findings(signature: str, key: str | None = None, folder: str | Non
     try:
         payload, signed, kind = _envelope(signature)
         if kind != "publicKey":
-            yield here.finding(
-                NOT_CHECKED, "it is by a certificate" if "ertificate" in kind else "it does not say by what"
-            )
+            by = "a certificate" if "ertificate" in kind else "something unknown"
+            yield here.finding(NOT_CHECKED, f"it is by {by}, not by a key")
             return
         if not _is_signed_by(verifier, payload, signed):
             yield here.finding(WRONG, f"not by {Path(key).name}")
             return
         differing = list(_differing(payload, Path(folder or Path(signature).parent), Path(signature)))
     except (_Unreadable, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as reason:
-        yield here.finding(
-            BAD, f"{type(reason).__name__}: {reason}" if not isinstance(reason, _Unreadable) else str(reason)
-        )
+        said = str(reason) if isinstance(reason, _Unreadable) else f"it has not the shape of one: {reason!r}"
+        yield here.finding(BAD, said)
         return
     yield from differing or [here.finding(GOOD, f"by {Path(key).name}")]
 

@@ -31,6 +31,18 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _name(entry: dict[str, Any]) -> str:
+    if not _text(entry["name"]):
+        raise ValueError("a name that is no text")
+    return str(entry["name"])
+
+
+def _version(entry: dict[str, Any]) -> str | None:
+    if not isinstance(entry.get("version"), str | None):
+        raise ValueError("a version that is no text")
+    return entry.get("version")
+
+
 def _of_uv(entry: dict[str, Any], path: str, line: int | None) -> Package | None:
     source = entry.get("source", {})
     if "virtual" in source:
@@ -40,8 +52,8 @@ def _of_uv(entry: dict[str, Any], path: str, line: int | None) -> Package | None
     address = _text(source.get(key))
     archives = [*([entry["sdist"]] if "sdist" in entry else []), *entry.get("wheels", [])]
     return Package(
-        name=entry["name"],
-        version=entry.get("version"),
+        name=_name(entry),
+        version=_version(entry),
         place=path,
         line=line,
         hashes=tuple(_text(each.get("hash")) for each in archives if each.get("hash")),
@@ -55,8 +67,8 @@ def _of_uv(entry: dict[str, Any], path: str, line: int | None) -> Package | None
 def _of_poetry(entry: dict[str, Any], files: dict[str, Any], path: str, line: int | None) -> Package:
     """Poetry's and PDM's; until 1.x the files of all packages stood in one table at the end."""
     source = entry.get("source") or {}
-    name = entry["name"]
-    version = entry.get("version")
+    name = _name(entry)
+    version = _version(entry)
     archives = entry.get("files") or files.get(name) or files.get(f"{name} {version}") or []
     names = [_text(each.get("file") or each.get("url")) for each in archives]
     kinds: dict[str, Source] = {"git": "vcs", "url": "url", "file": "path", "directory": "path"}
@@ -92,8 +104,8 @@ def _of_pylock(entry: dict[str, Any], path: str, line: int | None) -> Package:
         address = _text(entry["archive"].get("url"))
         kind = "url" if address else "path"
     return Package(
-        name=entry["name"],
-        version=entry.get("version"),
+        name=_name(entry),
+        version=_version(entry),
         place=path,
         line=line,
         hashes=tuple(f"{how}:{value}" for each in archives for how, value in each.get("hashes", {}).items()),

@@ -21,7 +21,7 @@ MOST_DEPTH: Final = 100
 """Brackets within brackets: honest locks have about five, and the parsers of the standard library recurse."""
 Kind = str
 _PYLOCK = r"^(?:created-by|packages)\b|^\[\[packages"
-_HEADER = re.compile(r"^\s*\[\[\s*packages?\s*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]", re.MULTILINE)
 
 
 def kind_of_lock(start: str, whole: Callable[[], str]) -> Kind | None:
