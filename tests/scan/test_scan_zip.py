@@ -5,7 +5,6 @@ import struct
 import zipfile
 
 import pytest
-
 from making.zips import DESCRIBED, EVIL, End, Member, archive, torch_members
 from scanning import ids, own, scanned
 

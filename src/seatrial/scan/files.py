@@ -84,6 +84,8 @@ class Files:
             refusal = _link_refusal(each.path, target, allowed)
             if refusal:
                 regular.append(Found(each.path, refusal=refusal))
+            elif Path(target).is_dir():  # what it holds is walked where it is, or left out there
+                self.left_out += [each.path] if LEFT_OUT & {*Path(target).parts[len(allowed[0].parts) :]} else []
             else:
                 links.setdefault(target, []).append(each.path)
         reached = {os.path.realpath(each.path) for each in regular}

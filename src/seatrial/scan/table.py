@@ -49,6 +49,7 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "graphs.hdf5:HDF5",
     "configs.documents:BEYOND",
     "configs.yaml_config:YAML",
+    "configs.xml_config:XML",
     "source.python:PYTHON",
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""

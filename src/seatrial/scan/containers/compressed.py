@@ -115,7 +115,7 @@ def _inspect(part: Part, codec: Codec) -> Iterator[Finding]:
     unpacked = Unpacked(iter(joined), part.budget)
     inner = part.inside(inner_name(part.name), unpacked)
     yield from look_inside(inner)
-    limit = READ_ON if codec.name in ("gzip", "lz4") else READ_ON // 2
+    limit = READ_ON if codec.name in ("gzip", "lz4", "zstd") else READ_ON // 2
     found = members.whole(unpacked, inner, limit)
     if joined.broken:
         yield part.finding(BROKEN, joined.broken)
@@ -169,3 +169,4 @@ LZMA: Final = _format(codecs.LZMA, "lzma, the old format of xz")
 ZLIB: Final = _format(codecs.ZLIB, "zlib streams, as joblib writes them")
 JOBLIB_ZLIB: Final = _format(codecs.JOBLIB_ZLIB, "Compressed files of joblib before 0.10")
 LZ4: Final = _format(codecs.LZ4, "LZ4 frames (extra `scan`)", "lz4")
+ZSTD: Final = _format(codecs.ZSTD, "Zstandard frames (extra `scan`)", "zstandard")

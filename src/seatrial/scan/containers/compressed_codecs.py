@@ -1,7 +1,7 @@
-"""How compressed files begin and end: gzip, bzip2, xz, lzma, zlib, lz4 and the files of old joblib.
+"""How compressed files begin and end: gzip, bzip2, xz, lzma, zlib, lz4, zstd and the files of old joblib.
 
-Sources: RFC 1950 (zlib), RFC 1952 (gzip), the .xz and .lzma file formats of XZ Utils, the LZ4 frame format, and
-joblib's `numpy_pickle_compat` (`ZF`, then the size in 19 hexadecimal characters, then zlib).
+Sources: RFC 1950 (zlib), RFC 1952 (gzip), RFC 8878 (zstd), the .xz and .lzma file formats of XZ Utils, the LZ4 frame
+format, and joblib's `numpy_pickle_compat` (`ZF`, then the size in 19 hexadecimal characters, then zlib).
 """
 
 import zlib
@@ -15,6 +15,10 @@ from seatrial.scan.containers import unpacking
 from seatrial.scan.containers.unpacking import Engine
 
 _NAME_LIMIT = 1 << 16
+_ENOUGH = 48
+"""Bytes that noise hardly ever unpacks to before it breaks."""
+_PIECE = 512
+_SKIPPED = b"\x2a\x4d\x18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,69 @@ def _joblib_at(blob: Blob, at: int) -> int | None:
 
 
 def _unpacks(blob: Blob, at: int, engine: Callable[[], Engine]) -> bool:
-    """Whether the first bytes unpack to something."""
+    """Whether the first bytes unpack to something, at least to a few bytes before a break."""
+    made, data = engine(), blob.read(at, 512)
     try:
-        made = engine()
-        return len(made.decompress(blob.read(at, 512), 4096)) > 0 or made.eof
+        return len(made.decompress(data, 4096)) > 0 or made.eof
     except unpacking.BROKEN:
-        return False
+        made, given = engine(), 0
+    for place in range(len(data)):
+        try:
+            given += len(made.decompress(data[place : place + 1], 4096))
+        except unpacking.BROKEN:
+            break
+    return given >= _ENOUGH
+
+
+def _framed(magic: bytes) -> Callable[[Blob, int], int | None]:
+    """Where a frame starts: zstd and lz4 share frames that are to be skipped."""
+
+    def packed_at(blob: Blob, at: int) -> int | None:
+        for _ in range(64):
+            head = blob.read(at, 8)
+            if head[:4] == magic:
+                return at
+            if len(head) < 8 or head[1:4] != _SKIPPED or head[0] & 0xF0 != 0x50:
+                return None
+            at += 8 + int.from_bytes(head[4:], "little")
+        return None
+
+    return packed_at
+
+
+class _Zstd:
+    """A frame of zstd, whose library has no bound on what a piece unpacks to: it gets small pieces."""
+
+    def __init__(self) -> None:
+        library: Any = import_module("zstandard")
+        self._error = library.ZstdError
+        self._engine: Any = library.ZstdDecompressor(max_window_size=unpacking.MEMORY).decompressobj()
+        self._given, self._made = b"", b""
+
+    def decompress(self, data: bytes, size: int, /) -> bytes:
+        """At most `size` bytes."""
+        given, at, pieces, length = self._given + data, 0, [self._made], len(self._made)
+        while length < size and at < len(given) and not self._engine.eof:
+            try:
+                pieces.append(self._engine.decompress(given[at : at + _PIECE]))
+            except self._error as error:
+                raise ValueError(str(error)) from error
+            length += len(pieces[-1])
+            at += _PIECE
+        self._given = given[at:]
+        made = b"".join(pieces)
+        self._made = made[size:]
+        return made[:size]
+
+    @property
+    def eof(self) -> bool:
+        """Whether the frame has ended."""
+        return bool(self._engine.eof) and not self._made
+
+    @property
+    def unused_data(self) -> bytes:
+        """What stood behind its end."""
+        return bytes(self._engine.unused_data) + self._given
 
 
 class _Lz4:
@@ -138,4 +199,5 @@ XZ = Codec("xz", _starting(b"\xfd7zXZ\0"), unpacking.xz)
 LZMA = Codec("lzma", _lzma_at, unpacking.lzma_alone, several=False)
 ZLIB = Codec("zlib", _zlib_at, unpacking.Inflate, 4, _zlib_told, zlib.adler32, 1, several=False)
 JOBLIB_ZLIB = Codec("joblib-zlib", _joblib_at, unpacking.Inflate, 4, _zlib_told, zlib.adler32, 1, several=False)
-LZ4 = Codec("lz4", _starting(b"\x04\x22\x4d\x18"), _Lz4)
+LZ4 = Codec("lz4", _framed(b"\x04\x22\x4d\x18"), _Lz4)
+ZSTD = Codec("zstd", _framed(b"\x28\xb5\x2f\xfd"), _Zstd)

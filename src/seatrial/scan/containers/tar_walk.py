@@ -41,7 +41,8 @@ class Walk:
         while True:
             found = header(blob, self.at)
             if found is None:
-                self.why = "" if not blob.read(self.at, 1) else "it is cut off"
+                within = self.at == 0 or blob.read(self.at - 1, 1)
+                self.why = "it is cut off" if blob.read(self.at, 1) or not within else ""
                 return
             if not found.summed and not blob.read(self.at, BLOCK).strip(b"\0"):
                 return

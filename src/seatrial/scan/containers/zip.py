@@ -17,6 +17,9 @@ from seatrial.scan.containers.zip_stream import streamed
 from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.part import Part
 
+DIRECTORIES: Final = 8
+"""Directories beside the first that are read: there should be none."""
+
 
 def _recognise(part: Part) -> bool:
     return is_zip(part.blob)
@@ -35,6 +38,7 @@ def _inspect(part: Part) -> Iterator[Finding]:
         if not within and is_plausible(blob, end):
             others.extend(directories(blob, end, part.budget))
     opened = Opened(part, kind_of(each.name for each in main.entries))
+    others = others[:DIRECTORIES]
     for other in others:
         yield part.finding(
             zip_rules.TWO_DIRECTORIES,
