@@ -52,15 +52,13 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bare")
     run = {"check": True, "capture_output": True, "text": True}
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, **run)
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "env")], **run)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "env")], **run)
     (wheel,) = folder.glob("*.whl")
-    pip = [str(folder / "env/bin/python"), "-m", "pip"]
-    done = subprocess.run([*pip, "install", "--quiet", "--no-compile", str(wheel)], capture_output=True, text=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "env/bin/python"), "install", "--no-compile"]
+    done = subprocess.run([*pip, "--quiet", str(wheel)], capture_output=True, text=True)
     if done.returncode:
         reason = f"the dependencies could not be installed: {done.stderr[-300:]}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    subprocess.run([*pip, "uninstall", "--quiet", "--yes", "setuptools"], **run)
-    subprocess.run([*pip, "uninstall", "--quiet", "--yes", "pip"], **run)
     return folder / "env/bin"
 
 
@@ -97,9 +95,10 @@ def test_main_job_speaks_to_the_endpoint_only(bare: Path, simulator: int, tmp_pa
 
 
 def test_bare_install_is_small(bare: Path) -> None:
-    """The bare install stays under 40 MB and 30 packages."""
+    """The bare install stays under 40 MB and 30 packages; bytecode that running it has left does not count."""
     (packages,) = bare.parent.glob("lib/python*/site-packages")
-    size = sum(path.stat().st_size for path in packages.rglob("*") if path.is_file()) / 1e6
+    files = [path for path in packages.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    size = sum(path.stat().st_size for path in files) / 1e6
     names = sorted(path.name for path in packages.glob("*.dist-info"))
     assert size < 40, f"{size:.1f} MB"
     assert len(names) < 30, names
