@@ -15,11 +15,13 @@ from seatrial.scan.limits import Limits
 from seatrial.scan.part import Settings
 
 WRITERS = {"xgboost-json": as_json, "xgboost-ubj": ubj}
-HONEST = [as_json(xgboost_model()), ubj(xgboost_model()), lightgbm(), catboost()]
+CATBOOST_JSON = b'{"features_info": {}, "model_info": {"params": {}}, "oblivious_trees": [{"leaf_values": [1]}]}'
+HONEST = [as_json(xgboost_model()), ubj(xgboost_model()), lightgbm(), catboost(), CATBOOST_JSON]
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), list(zip(["xgboost-json", "xgboost-ubj", "lightgbm", "catboost"], HONEST, strict=True))
+    ("name", "data"),
+    list(zip(["xgboost-json", "xgboost-ubj", "lightgbm", "catboost", "catboost-json"], HONEST, strict=True)),
 )
 def test_honest_models_are_clean(name, data):
     """A model as its library writes it is clean."""
@@ -33,6 +35,8 @@ def test_honest_models_are_clean(name, data):
         {"left_children": [1, -1]},
         {"left_children": [7, -1, -1]},
         {"left_children": [0, -1, -1]},
+        {"left_children": [1, 2, -1], "right_children": [2, 1, -1]},
+        {"right_children": [None, 0, 0]},
         {"right_children": [1, -1, -1]},
         {"right_children": [-5, -1, -1]},
         {"tree_param": {"num_nodes": "3000000"}},
@@ -43,6 +47,11 @@ def test_honest_models_are_clean(name, data):
 def test_trees_of_xgboost_that_do_not_fit_together_are_attacks(write, changes):
     """Lists of other lengths and children outside the tree are attacks, in both forms."""
     assert "xgboost.broken-tree" in ids(write(xgboost_model(**changes)))
+
+
+def test_leaves_of_trees_of_several_targets_are_honest():
+    """XGBoost leaves a nought as the right child of a leaf in such trees."""
+    assert seen(as_json(xgboost_model(right_children=[2, 0, 0]))).verdict == "clean"
 
 
 def test_a_key_given_twice_is_for_a_person():
@@ -123,6 +132,11 @@ def test_what_stands_behind_a_model_of_catboost_must_be_announced():
     assert seen(catboost(parts=["static_ctr_provider_v1"], behind=b"\x01" * 64)).verdict == "clean"
     assert ids(catboost(behind=b"\x01" * 64)) == ["catboost.trailing-bytes"]
     assert ids(catboost(version="other")) == ["file.unread"]
+
+
+def test_a_cut_json_of_catboost_could_not_be_read():
+    """Its JSON is read whole."""
+    assert seen(CATBOOST_JSON[:-2]).verdict == "unread"
 
 
 def test_tables_beyond_the_budget_end_the_reading():

@@ -36,6 +36,7 @@ def scan(whole, name="config.json"):
         TOKENS | {"chat_template": HONEST["qwen"]},
         TOKENS | {"chat_template": [{"name": name, "template": text} for name, text in sorted(HONEST.items())]},
         {"chat_template": HONEST["mistral"]},
+        {"metadata": {"total_size": 8}, "weight_map": {"a": "model-00001-of-00002.safetensors"}},
         BERT | {"auto_map": None, "_attn_implementation": "flash_attention_2", "trust_remote_code": False},
         {"peft_type": "LORA", "auto_mapping": None, "base_model_name_or_path": "org/model"},
         {"model_type": "a", "vocab": {f"word{number}": number for number in range(2000)}},
@@ -62,6 +63,7 @@ def test_honest_configurations_are_clean(whole):
         ("review", "kernel-from-hub", BERT | {"attn_implementation": "someone/attention"}),
         ("attack", "leaves-folder", BERT | {"auto_map": {"AutoModel": "../../evil.Model"}}),
         ("attack", "leaves-folder", PIPELINE | {"unet": ["../../../tmp/x", "Y"]}),
+        ("attack", "leaves-folder", {"weight_map": {"a": "../../../etc/model.bin"}}),
         ("attack", "leaves-folder", [MODULES[0] | {"path": "/etc"}]),
     ],
 )

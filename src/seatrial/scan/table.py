@@ -35,6 +35,7 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "formats.xgboost:XGBOOST_OLD",
     "formats.lightgbm:LIGHTGBM",
     "formats.catboost:CATBOOST",
+    "formats.catboost:CATBOOST_JSON",
     "formats.tflite:TFLITE",
     "formats.executorch:EXECUTORCH",
     "formats.coreml:COREML",

@@ -7,6 +7,7 @@ from seatrial.core.finding import Finding
 from seatrial.scan.blob import Window
 from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.formats.flatbuffers import Flat, Malformed, Table
+from seatrial.scan.formats.json_text import names_any, parse
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, Rule
 
@@ -74,4 +75,19 @@ def _trees(part: Part, trees: Table) -> Iterator[Finding]:
     trees.vector(9, 8)
 
 
+def _is_json(part: Part) -> bool:
+    return names_any(part.blob, ("features_info",)) and names_any(part.blob, ("oblivious_trees", "trees"))
+
+
+def _json(part: Part) -> Iterator[Finding]:
+    """Its JSON form holds numbers and names only: that it is JSON is all there is to check."""
+    limit = part.budget.limits.header
+    raw = part.blob.read(0, limit + 1)
+    if len(raw) > limit:
+        raise Unreadable(f"it has more than {limit} bytes")
+    parse(raw)
+    yield from ()
+
+
+CATBOOST_JSON = Format("catboost-json", "CatBoost models as JSON", _is_json, _json, ())
 CATBOOST = Format("catboost", "CatBoost models (.cbm)", recognise, inspect, (BOUNDS, TREES, TRAILING))

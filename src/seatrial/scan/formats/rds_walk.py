@@ -1,6 +1,7 @@
 """Walk over R's serialised objects with a stack of one's own: deep nesting takes memory and no recursion."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from seatrial.scan.format import Unreadable
@@ -60,7 +61,11 @@ class Walk:
         self._tasks += reversed(tasks)
 
     def _item(self) -> None:
-        place, flags = self._decoder.at, self._decoder.integer()
+        place = self._decoder.at
+        self._known(self._decoder.integer(), place)
+
+    def _known(self, flags: int, place: int) -> None:
+        """An item whose first number is read."""
         kind = flags & 0xFF
         if kind in types.NOTHING:
             if kind == types.UNBOUND:
@@ -85,7 +90,11 @@ class Walk:
             self._attributes(flags)
         elif kind in (types.STRINGS, types.VECTOR, types.EXPRESSIONS):
             self._attributes(flags)
-            self._times(self._item, self._vector(4)[0])
+            count = self._vector(4)[0]
+            if kind == types.STRINGS:
+                self._strings(count)
+            else:
+                self._times(self._item, count)
         elif kind in (types.SPECIAL, types.BUILTIN):
             self._symbols.append(self._text())
             self._attributes(flags)
@@ -109,6 +118,19 @@ class Walk:
             self._attributes(flags)
         else:
             raise Unreadable(f"it has an object of type {kind} at {place}")
+
+    def _strings(self, count: int) -> None:
+        """Texts side by side, of which there may be millions; anything else among them is an item as others."""
+        for number in range(count):
+            if not number & 4095:
+                self._budget.check_time()
+            place, flags = self._decoder.at, self._decoder.integer()
+            if flags & (0xFF | types.ATTRIBUTES) == types.CHARACTERS:
+                self._text()
+                continue
+            left = count - number - 1
+            self._later(partial(self._known, flags, place), partial(self._strings, left))
+            return
 
     def _pair(self, kind: int, flags: int, place: int) -> None:
         """Attributes, tag, first, rest: what is a list in R, and what is code."""

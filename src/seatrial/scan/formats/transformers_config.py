@@ -22,6 +22,7 @@ KEYS: Final = (
     *("auto_map", "auto_mapping", "trust_remote_code", "chat_template", "model_type", "architectures"),
     *("transformers_version", "tokenizer_class", "processor_class", "added_tokens_decoder", "_class_name"),
     *("_diffusers_version", "custom_pipeline", "peft_type", "image_processor_type", "feature_extractor_type"),
+    *("weight_map", "added_tokens", "bos_token", "max_seq_length", "word_embedding_dimension"),
 )
 _REFERENCE: Final = re.compile(r"(?:[\w.-]+/[\w.-]+--)?[\w./-]+\.\w+\Z")
 _KERNEL: Final = re.compile(r"[\w.-]+/[\w.-]+")
@@ -93,6 +94,8 @@ def inspect(part: Part) -> Iterator[Finding]:
         return
     yield from _templates(part, whole.get("chat_template"))
     yield from _index(part, whole)
+    for name in sorted({each for each in _texts(whole.get("weight_map")) if _OUTSIDE.match(each)}):
+        yield part.finding(OUTSIDE, f"weight_map: {name}")
     waiting: list[tuple[dict[str, Any], int]] = [(whole, 0)]
     while waiting:
         config, depth = waiting.pop()
@@ -140,7 +143,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield each
         elif depth < _DEPTH and isinstance(each, dict | list):
             inner = list(each.values()) if isinstance(each, dict) else each
-            waiting += [(item, depth + 1) for item in reversed(inner[:1000])]
+            waiting += [(item, depth + 1) for item in reversed(inner)]
 
 
 def _templates(part: Part, given: Any) -> Iterator[Finding]:

@@ -86,11 +86,12 @@ def _wrong(tree: dict[str, Any]) -> str | None:
     if len(sizes) != 1 or "left_children" not in lists or "right_children" not in lists:
         return f"lists of {sorted(sizes)} nodes"
     count = sizes.pop()
-    for key in ("left_children", "right_children"):
-        for node, child in enumerate(lists[key]):
-            if not isinstance(child, int) or not (child == -1 or 0 < child < count) or child == node:
-                return f"{key} of node {node} is {child!r} of {count}"[:200]
-    children = [child for key in ("left_children", "right_children") for child in lists[key] if child != -1]
+    # Of a leaf, which has no left child, the right one says nothing: trees of several targets leave a nought there.
+    pairs = [pair for pair in zip(lists["left_children"], lists["right_children"], strict=True) if pair[0] != -1]
+    children = [child for pair in pairs for child in pair]
+    outside = [child for child in children if not isinstance(child, int) or not 0 < child < count]
+    if outside:
+        return f"a child {outside[0]!r} of {count} nodes"[:200]
     return "a node is the child of two" if len(set(children)) < len(children) else None
 
 
