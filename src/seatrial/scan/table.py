@@ -48,9 +48,17 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "graphs.keras:KERAS",
     "graphs.keras:KERAS_METADATA",
     "graphs.hdf5:HDF5",
+    "graphs.tensorflow_files:RECORDS",
+    "graphs.tensorflow_files:CHECKPOINT",
+    "configs.skops:SKOPS",
+    "configs.archives:MANIFEST",
+    "configs.archives:HYDRA",
+    "configs.archives:PROGRAM",
     "configs.documents:BEYOND",
     "configs.yaml_config:YAML",
     "configs.xml_config:XML",
+    "source.torchscript:TORCHSCRIPT",
+    "source.notebook:NOTEBOOK",
     "source.python:PYTHON",
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""

@@ -20,6 +20,7 @@ from seatrial.scan.source.judging import SHELL_WORDS, judge
 LARGEST: Final = 8 * MEGABYTE
 """Bytes of source that are parsed; a file of more is no one's hand-written code."""
 _ENDINGS: Final = (".py", ".pyw", ".pyi")
+_TORCHSCRIPT: Final = re.compile(r"(^|/)code/(.*/)?[^/]+\.py$")
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _PLAIN: Final = frozenset(
     str.split(
@@ -37,6 +38,11 @@ _WORTH: Final = re.compile(
 )
 """A file without any of these meets no rule that matters everywhere."""
 _DISTRIBUTION: Final = re.compile(r"\.(whl|egg)$|-\d[\w.+!]*\.(tar\.gz|tgz|tar\.bz2|zip)$")
+
+
+def is_torchscript(part: Part) -> bool:
+    """Whether source stands where `torch.jit.load` looks for it: then it is read as TorchScript."""
+    return bool(part.inner) and _TORCHSCRIPT.search(part.name.replace("\\", "/")) is not None
 
 
 def wanted_at(part: Part) -> frozenset[Rule]:
@@ -101,7 +107,9 @@ def decoded(raw: bytes) -> tuple[str, str | None]:
 
 
 def _recognise(part: Part) -> bool:
-    return part.name.lower().endswith(_ENDINGS) and b"\0" not in part.blob.read(0, 4096)
+    if is_torchscript(part) or not part.name.lower().endswith(_ENDINGS):
+        return False
+    return b"\0" not in part.blob.read(0, 4096)
 
 
 def _inspect(part: Part) -> Iterator[Finding]:
