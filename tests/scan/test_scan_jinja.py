@@ -52,6 +52,16 @@ def test_templates_of_other_programs_are_clean():
     assert seen(text.encode(), "page.jinja2").verdict == "clean"
 
 
+def test_templates_of_documentation_are_clean():
+    """They look `__init__` up among the members of a class and compare names with it, and speak of debug messages."""
+    text = (
+        "{#- Debug messages. -#}{% for base in class.mro() %}{% endfor %}{% include 'x.html' %}{% if name == '__class__' or f.endswith('.__init__') %}"
+        "{{ members['__init__'].source }}{% endif %}{% if name in ('__globals__', '__mro__') %}{% endif %}"
+    )
+    assert seen(text.encode(), "class.html.jinja").verdict == "clean"
+    assert seen(text.encode() + b"{{ messages }}", "class.html.jinja").verdict == "attack"
+
+
 @pytest.mark.parametrize(
     "text", ["{% if %}", "{{ 1", "{{ " + "9" * 5000 + " }}", "{% materialization x %}", "{{ '\\N{no}' }}"]
 )

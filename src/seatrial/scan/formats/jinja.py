@@ -12,6 +12,7 @@ from seatrial.scan.part import Part
 LONGEST: Final = 2_000_000
 _SUFFIXES: Final = (".jinja", ".jinja2", ".j2")
 _CHAT: Final = re.compile(r"\bmessages\b|\badd_generation_prompt\b|\bbos_token\b")
+"""Words that a chat template has, and few others; the tree decides what they are."""
 _RAW: Final = re.compile(
     r"\{[{%][^}]{0,2000}?(__(?:class|globals|builtins|subclasses|import|mro|bases?|init)__|popen\s*\()"
 )
@@ -48,7 +49,7 @@ def template_findings(part: Part, *, chat: bool = True) -> Iterator[Finding]:
         Unreadable: It cannot be parsed.
     """
     # Loading Jinja2 takes as long as scanning a small file.
-    from seatrial.scan.formats.jinja_judgement import Judge
+    from seatrial.scan.formats.jinja_judgement import Judge, is_chat
     from seatrial.scan.formats.jinja_reading import TooNested, parse
     from seatrial.scan.formats.jinja_values import Constants
 
@@ -63,7 +64,7 @@ def template_findings(part: Part, *, chat: bool = True) -> Iterator[Finding]:
             yield part.finding(rules.ESCAPE, match[0][-200:], line=text.count("\n", 0, match.start()) + 1)
             break
         raise
-    judge = Judge(part, text, Constants(template), chat or _CHAT.search(text) is not None)
+    judge = Judge(part, text, Constants(template), chat or is_chat(template))
     told: dict[str, int] = {}
     for finding in judge.findings(template):
         told[finding.id] = told.get(finding.id, 0) + 1

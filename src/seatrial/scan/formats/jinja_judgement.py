@@ -23,6 +23,16 @@ _SHOWS = rules.words("string e escape forceescape urlencode")
 _SIZED = rules.words("center ljust rjust indent wordwrap truncate batch slice zfill")
 
 
+_CHAT = frozenset(("messages", "add_generation_prompt", "bos_token", "eos_token"))
+_PLAIN = frozenset(("__init__", "__main__", "__name__", "__doc__", "__file__"))
+"""What templates of documentation look up among the members of a class: no way leads on from these alone."""
+
+
+def is_chat(template: nodes.Template) -> bool:
+    """Whether a template uses what chat templates are given."""
+    return any(isinstance(each, nodes.Name) and each.name in _CHAT for each in walk(template))
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Looks at one template.
@@ -60,6 +70,8 @@ class Judge:
                     yield self._found(rules.HIDDEN, node, node.key)
             elif isinstance(node, nodes.Include | nodes.Import | nodes.FromImport | nodes.Extends):
                 yield from self._file(node)
+            elif isinstance(node, nodes.Compare):
+                self._harmless(node.expr, *(each.expr for each in node.ops))
             elif isinstance(node, nodes.Pow):
                 yield from self._power(node)
             yield from self._spelt(node)
@@ -74,9 +86,16 @@ class Judge:
         lines = self.text.splitlines()
         return lines[number - 1][:160] if 0 < number <= len(lines) else ""
 
+    def _harmless(self, *given: nodes.Node) -> None:
+        """Texts that something is compared with lead nowhere. Jinja2's tree knows no parents, so they are marked."""
+        for each in given:
+            each.compared = True  # type: ignore[attr-defined]
+            if isinstance(each, nodes.List | nodes.Tuple):
+                self._harmless(*each.items)
+
     def _named(self, node: nodes.Node, name: str) -> Iterator[Finding]:
-        parts = name.split(".")
-        if any(rules.ANY_DUNDER.match(each) or each in rules.INSIDES for each in parts):
+        inside = rules.INSIDES if self.chat else rules.INSIDES - {"mro"}  # documentation shows a class's bases
+        if any(rules.ANY_DUNDER.match(each) or each in inside for each in name.split(".")):
             yield self._found(rules.ESCAPE, node, name)
 
     def _format_method(self, node: nodes.Getattr) -> Iterator[Finding]:
@@ -93,7 +112,8 @@ class Judge:
             return
         values = [each for each in self.known.of(node.arg) if isinstance(each, str)]
         for each in values:
-            yield from self._named(node, each)
+            if self.chat or each not in _PLAIN:
+                yield from self._named(node, each)
         if not values and not isinstance(node.arg, nodes.Const):
             yield from self._computed(node, node.node, node.arg, None)
 
@@ -166,6 +186,8 @@ class Judge:
         callee = node.node
         if isinstance(callee, nodes.Getattr):
             callee.called = True  # type: ignore[attr-defined]
+            if callee.attr in ("startswith", "endswith", "removeprefix", "removesuffix", "count", "index", "find"):
+                self._harmless(*node.args)
             base = callee.node
             if isinstance(base, nodes.Name) and base.name in rules.MODULES and callee.attr in rules.CALLED:
                 if not self.known.assigns(base.name):
@@ -210,7 +232,7 @@ class Judge:
 
     def _spelt(self, node: nodes.Node) -> Iterator[Finding]:
         """Constants, and what is put together from them."""
-        if not isinstance(node, nodes.Expr) or isinstance(node, nodes.TemplateData):
+        if not isinstance(node, nodes.Expr) or isinstance(node, nodes.TemplateData) or getattr(node, "compared", False):
             return
         if isinstance(node, nodes.Mul):
             numbers = [
@@ -223,7 +245,7 @@ class Judge:
                 yield self._found(rules.HUGE, node, f"* {max(numbers)}"[:60])
         for value in self.known.of(node):
             text = "".join(value) if isinstance(value, list) and all(isinstance(each, str) for each in value) else value
-            if isinstance(text, str) and rules.reaches_inside(text):
+            if isinstance(text, str) and rules.reaches_inside(text) and (self.chat or text not in _PLAIN):
                 rule = rules.ESCAPE if isinstance(node, nodes.Const) else rules.HIDDEN
                 yield self._found(rule, node, text[:80])
 
