@@ -7,6 +7,7 @@ namespace packages and editable installs.
 """
 
 import ast
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Final, Literal
@@ -80,6 +81,9 @@ _WRITABLE = re.compile(
     r"(?:/tmp|/var/tmp|/dev/shm|[A-Za-z]:\\(?:Windows\\)?Temp|\\\\[\w.-]+)(?:[/\\]|$)", re.IGNORECASE
 )
 _MOST_DEPTH = 5
+_START = 64 * 1024
+_CODE = re.compile(rb"^(?:\xef\xbb\xbf)?import[ \t]", re.MULTILINE)
+_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 
 
 def is_start_up(name: str) -> bool:
@@ -89,27 +93,24 @@ def is_start_up(name: str) -> bool:
 
 
 def _recognise(part: Part) -> bool:
+    """Torch's files have the same suffix; only what can be decoded as text is run."""
     if not is_start_up(part.name):
         return False
-    start = part.blob.read(0, 4096)
-    return bool(start) and b"\0" not in start and _text(start) is not None
-
-
-def _text(data: bytes) -> str | None:
-    for cut in range(4):
-        try:
-            return data[: len(data) - cut].decode("utf-8-sig")
-        except UnicodeDecodeError:
-            continue
-    return None
+    start = part.blob.read(0, _START)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        # Python falls back to the encoding of the machine, in which any byte may be a letter.
+        return bool(start) and not _CONTROLS & set(start)
+    return bool(start) and (0 not in start or _CODE.search(start) is not None)
 
 
 def inspect_start_up(part: Part) -> Iterator[Finding]:
     """What a `.pth` file or a customisation module would do."""
     data = part.blob.read(0, MOST_BYTES + 1)
-    text = _text(data)
-    if text is None or len(data) > MOST_BYTES:
-        raise Unreadable("it is no text of a start-up hook's size")
+    if len(data) > MOST_BYTES:
+        raise Unreadable("it is larger than any start-up hook")
+    text = data.decode("utf-8-sig", "replace")
     if part.name.lower().endswith(".pth"):
         for number, line in enumerate(text.splitlines(), 1):
             if number % 100 == 0:
