@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _KEPT = re.compile(
-    r"""\{\{.{0,200}?\}\}|\{%.{0,200}?%\}                        # templates
+    r"""\{\{.{0,200}?\}\}|\{%.{0,200}?%\}|\$?\{[A-Za-z_][\w.-]{0,60}\}  # templates
     |https?://\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+           # addresses
     |[$€£¥]?\d[\d.,:/-]*(?:\s?%|\s?[$€£¥])?                      # numbers, times, dates, amounts
     |\b(?=\w*\d)(?=\w*[^\W\d])[\w-]+\b                          # codes: XK-17, 3rd

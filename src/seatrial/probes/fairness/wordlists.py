@@ -12,7 +12,7 @@ from seatrial.core.errors import Mistake
 
 _WORD = re.compile(r"[^\W_]+")
 _UNTOUCHED = re.compile(
-    r"\{\{[^{}]{0,200}\}\}|\{%[^%]{0,200}%\}|https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+"
+    r"\{\{[^{}]{0,200}\}\}|\{%[^%]{0,200}%\}|\$?\{[\w.-]{1,60}\}|https?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+"
 )
 """Templates and addresses: a name inside them is no mention of a person."""
 _ARTICLE = re.compile(r"\b(an?)(\s+)\Z", re.IGNORECASE)
