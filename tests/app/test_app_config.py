@@ -28,7 +28,7 @@ suites:
   t: {target: bot}
 gates: [pass_rat >>= 3, s.pas_rate >= 3%]
 decide_by: pont
-scan: {}
+load: {}
 """
 
 
@@ -49,7 +49,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ":15: gates[0]: `pass_rat >>= 3` is no gate",
         ":15: gates[1]: `s.pas_rate >= 3%`",
         ":16: decide_by: `pont` is not allowed; did you mean `point`?",
-        ":17: scan: `scan` comes with a later version of Seatrial",
+        ":17: load: `load` comes with a later version of Seatrial",
     ]:
         assert part in said
 

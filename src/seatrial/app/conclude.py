@@ -9,6 +9,7 @@ from seatrial.app.outcome import Outcome as Ended
 from seatrial.core.batch import Batch
 from seatrial.core.case import Case
 from seatrial.core.errors import CannotRun
+from seatrial.core.finding import Inspection
 from seatrial.core.gate import Gate
 from seatrial.core.run import RunInfo
 from seatrial.core.verdict import GateResult, Outcome, Verdict
@@ -32,6 +33,7 @@ class Held(msgspec.Struct, frozen=True):
     suites: tuple[str, ...]
     looks: dict[str, int] = {}
     baseline: Baseline | None = None
+    inspection: Inspection | None = None
 
     def verdict(self, batch: Batch, reasons: Iterable[str] = ()) -> Verdict:
         """All gates together."""
@@ -48,13 +50,14 @@ class Held(msgspec.Struct, frozen=True):
 
     def _judge(self, gates: tuple[Gate, ...], batch: Batch) -> list[GateResult]:
         results: dict[int, GateResult] = {}
+        findings = self.inspection.findings if self.inspection is not None else None
         numbered: dict[int, list[int]] = {}
         for i, gate in enumerate(gates):
             suite = suite_of(gate, self.suites)
             looks = max(self.looks.values(), default=1) if suite is None else self.looks.get(suite, 1)
             numbered.setdefault(looks, []).append(i)
         for looks, numbers in numbered.items():
-            judged = judge_gates([gates[i] for i in numbers], batch, self.suites, self.baseline, looks=looks)
+            judged = judge_gates([gates[i] for i in numbers], batch, self.suites, self.baseline, findings, looks=looks)
             results |= dict(zip(numbers, judged, strict=True))
         return [results[i] for i in range(len(gates))]
 
@@ -64,7 +67,7 @@ def held_of(info: RunInfo, suites: Iterable[str], baseline: Baseline | None) -> 
     adaptive = info.selection.get("until_decided", ())
     looks = {suite.name: suite.repeat for suite in info.suites if suite.name in adaptive}
     names = dict.fromkeys([*suites, *(suite.name for suite in info.suites)])
-    return Held(tuple(restored(text) for text in info.gates), tuple(names), looks, baseline)
+    return Held(tuple(restored(text) for text in info.gates), tuple(names), looks, baseline, info.inspection)
 
 
 def conclude(
@@ -76,7 +79,7 @@ def conclude(
     """
     error, info = result.error, journal.info
     unasked = [f"no case of the suite {each.name} is selected" for each in info.suites if not each.cases]
-    verdict = held.verdict(result.batch, [*result.reasons, *unasked])
+    verdict = held.verdict(result.batch, [*result.reasons, *unasked, *_unread(info)])
     try:
         journal.concluded(verdict.readiness)
     except CannotRun as broken:
@@ -98,6 +101,13 @@ def conclude(
         circumstances=circumstances,
     )
     return Ended(verdict=verdict, report=document, batch=result.batch, error=error, journal=journal.path)
+
+
+def _unread(info: RunInfo) -> list[str]:
+    """What was not read was not judged: it keeps a run from ready."""
+    files = [each.path for each in info.inspection.files if each.verdict == "unread"] if info.inspection else []
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return [f"{', '.join(files[:3])}{more} could not be read"] if files else []
 
 
 def warnings(damage: Damage) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from seatrial.app.probe_groups import places_of, unasked, written_out
 from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
 from seatrial.app.schema_probes import PROBES, ProbesModel
+from seatrial.app.schema_scan import ScanModel, read_scan
 from seatrial.app.schema_targets import TARGETS
 from seatrial.app.validation import Place, convert
 from seatrial.app.yaml_places import Document, read_yaml
@@ -47,6 +48,7 @@ class Config(msgspec.Struct, frozen=True):
     probes: dict[str, ProbesConfig]
     gates: tuple[Gate, ...]
     mistakes: Mistakes
+    scan: ScanModel | None = None
 
     @property
     def folder(self) -> Path:
@@ -89,7 +91,8 @@ def read_config(path: Path) -> Config:
             top.add(f"there is no target {brief(suite.model.target)}; there are {known}", "suites", name, "target")
     gates = _gates(raw, {**made, **probes}, top)
     whole = {name: each for name, each in targets.items() if each}
-    return Config(document, file, whole, made, probes, gates, mistakes)
+    scan = read_scan(file.scan, top.below("scan")) if file.scan is not None else None
+    return Config(document, file, whole, made, probes, gates, mistakes, scan)
 
 
 def _mapping(raw: dict[str, Any], key: str) -> list[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from seatrial.core.gate import Gate, parse_gate
+from seatrial.metrics.findings import is_of_findings
 from seatrial.metrics.naming import failure_gates, resolve
 
 _BY_POINT = " (by point)"
@@ -30,10 +31,16 @@ def suite_of(gate: Gate, suites: Collection[str]) -> str | None:
     return first if dot and first in suites else None
 
 
-def complete(gates: Iterable[Gate], suites: Collection[str], *, by_point: bool) -> tuple[Gate, ...]:
-    """The gates with one on failures for each suite that has none; `by_point` judges all of them by their values."""
+def complete(
+    gates: Iterable[Gate], suites: Collection[str], *, by_point: bool, scanned: bool = False
+) -> tuple[Gate, ...]:
+    """The gates with those that nobody must forget: on failures for each suite, and on attacks where there is a scan.
+
+    `by_point` judges all of them by their values.
+    """
     found = [msgspec.structs.replace(gate, by_point=True) if by_point else gate for gate in gates]
-    return (*found, *failure_gates(found, suites))
+    attacks = scanned and not any(is_of_findings(gate) for gate in found)
+    return (*found, *failure_gates(found, suites), *([parse_gate("findings.attack == 0")] if attacks else []))
 
 
 def selected(gates: Iterable[Gate], run: Collection[str], suites: Collection[str]) -> tuple[Gate, ...]:

@@ -7,7 +7,9 @@ import msgspec
 from seatrial.app.schema import FileModel, SuiteModel
 from seatrial.app.schema_cases import CaseModel, FromModel
 from seatrial.app.schema_probes import PROBES
+from seatrial.app.schema_scan import ScanModel
 from seatrial.app.schema_targets import TARGETS
+from seatrial.app.serving.schema import GatewayModel
 from seatrial.checks.table import known_checks
 from seatrial.report.document import cleaned
 
@@ -16,7 +18,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12). Third parties' targets and checks are part of it where they are installed."""
-    kinds = [FileModel, SuiteModel, CaseModel, FromModel, *TARGETS.values(), *PROBES.values()]
+    kinds = [FileModel, SuiteModel, CaseModel, FromModel, *TARGETS.values(), *PROBES.values(), ScanModel, GatewayModel]
     _, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     top = parts.pop("FileModel")
     suite, properties = parts["SuiteModel"]["properties"], top["properties"]
@@ -28,6 +30,9 @@ def schema() -> dict[str, Any]:
         kind: {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"}, {"type": "null"}]} for kind, model in PROBES.items()
     }
     properties["probes"] |= {"type": "object", "properties": groups, "additionalProperties": False}
+    files = {"type": "array", "minItems": 1, "items": {"type": "string"}}
+    properties["scan"] |= {"anyOf": [files, {"$ref": "#/$defs/ScanModel"}]}
+    properties["gateway"] |= {"$ref": "#/$defs/GatewayModel"}
     suite["cases"]["items"] = {"anyOf": [{"$ref": "#/$defs/CaseModel"}, {"$ref": "#/$defs/FromModel"}]}
     for part in ("SuiteModel", "CaseModel", "FromModel", *(model.__name__ for model in PROBES.values())):
         parts[part]["properties"]["checks"]["items"] = {"$ref": "#/$defs/check"}

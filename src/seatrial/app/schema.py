@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from seatrial.app.schema_cases import Plain, ToolModel
 
-LATER = frozenset({"scan", "load", "tabular", "gateway", "watch", "rollouts"})
+LATER = frozenset({"load", "tabular", "watch", "rollouts"})
 """Keys that have their meaning already, but not in this version."""
 
 DecideBy = Literal["interval", "point"]
@@ -49,6 +49,8 @@ class FileModel(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     targets: Annotated[dict[str, Any], Meta(description="what is asked, by name")]
     suites: Annotated[dict[str, Any], Meta(description="what it is asked, by name")]
     probes: Annotated[dict[str, Any], Meta(description="harder cases made of those of the suites")] = {}
+    scan: Annotated[Any, Meta(description="what is shipped and looked at before anything is asked")] = None
+    gateway: Annotated[Any, Meta(description="the production door, for `seatrial serve`")] = None
     gates: Annotated[
         list[str], Meta(description="limits on metrics, e.g. `behaviour.pass_rate >= 95% in every language`")
     ] = []

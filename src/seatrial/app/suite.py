@@ -24,6 +24,7 @@ from seatrial.app.trial import STORE, Trial
 from seatrial.app.validation import Place
 from seatrial.app.yaml_places import shown
 from seatrial.core.errors import Mistake
+from seatrial.core.finding import Inspection
 from seatrial.core.gate import Gate
 from seatrial.core.ids import new_id
 from seatrial.core.request import Kind
@@ -67,18 +68,19 @@ def load(
     surveyed |= survey_groups(config, surveyed, checks, selection, writers)
     plans = [_plan_of(config, name, surveyed, targets, selection) for name in names]
     config.mistakes.end()
+    inspection = _inspection(config)
     suites = tuple(
         _with_users(remembering(plan, config, names), surveyed, keeping if _cached(config, plan.name) else targets)
         for plan in plans
         if plan
     )
     every = (*config.suites, *config.probes)
-    held = gates.complete(config.gates, every, by_point=config.file.decide_by == "point")
+    held = gates.complete(config.gates, every, by_point=config.file.decide_by == "point", scanned=bool(inspection))
     held = gates.selected(held, names, every)
     return Trial(
         path=config.document.path,
         document=config.document,
-        info=_info(config, suites, surveyed, held, selection),
+        info=_info(config, suites, surveyed, held, selection, inspection),
         targets=targets,
         suites=suites,
         cases={name: surveyed[name] for name in names},
@@ -92,6 +94,17 @@ def load(
         notes=(*writers.troubles, *idle_families(config, surveyed, names)),
         written=writers.spent,
     )
+
+
+def _inspection(config: Config) -> Inspection | None:
+    """What the scan of the file finds; imported here, since most files have none."""
+    if config.scan is None:
+        return None
+    from seatrial.app.scanned import carry_out
+
+    found = carry_out(config.scan, config.folder, config.place("scan"))
+    config.mistakes.end()
+    return found
 
 
 def _with_users(plan: SuitePlan, surveyed: dict[str, Surveyed], targets: dict[str, Target]) -> SuitePlan:
@@ -196,6 +209,7 @@ def _info(
     surveyed: dict[str, Surveyed],
     held: tuple[Gate, ...],
     selection: Selection,
+    inspection: Inspection | None,
 ) -> RunInfo:
     seed = config.file.seed if selection.seed is None else selection.seed
     infos = tuple(
@@ -204,6 +218,7 @@ def _info(
     adaptive = [each.name for each in suites if isinstance(each.repeat, UntilDecided)]
     users = [(name, each.identity) for suite in suites for name, each in suite.users.items()]
     whole: list[Any] = [seed, adaptive, *((info, surveyed[info.name].digest) for info in infos), *users]
+    whole += [inspection] if inspection is not None else []
     return RunInfo(
         id=new_id(),
         at=time.time_ns(),
@@ -214,4 +229,5 @@ def _info(
         seed=seed,
         seatrial=version("seatrial"),
         selection=selection.shown() | ({"until_decided": adaptive} if adaptive else {}),
+        inspection=inspection,
     )

@@ -31,7 +31,9 @@ COMMANDS = {
     "judge": Entry(BEFORE, "Measure a model that judges."),
     "checks": Entry(BEFORE, "List the checks, or explain one."),
     "probes": Entry(BEFORE, "List the probes, or explain one."),
+    "scan": Entry(BEFORE, "Scan model files, dependencies and data without loading them."),
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
+    "serve": Entry(LIVE, "Serve the gateway before model providers."),
 }
 EPILOG = (
     "Exit codes: 0 ready, 1 not ready, 2 a mistake in the command or the suite file, 3 not enough evidence, "

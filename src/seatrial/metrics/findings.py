@@ -32,7 +32,7 @@ def check_findings_gate(gate: Gate) -> None:
     if severity not in known:
         raise Mistake(f"`{gate.text}`: findings have no severity `{severity}`; {did_you_mean(severity, known)}")
     if gate.unit or gate.every or gate.where or gate.compare:
-        raise Mistake(f"`{gate.text}`: findings are counted, write e.g. `findings.high == 0`")
+        raise Mistake(f"`{gate.text}`: findings are counted, write e.g. `findings.attack == 0`")
 
 
 def judge_findings(gate: Gate, findings: Sequence[Finding] | None) -> GateResult:

@@ -15,7 +15,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """No key that is not known."""
 
 
-class DeploymentModel(_Strict):
+class DeploymentModel(_Strict, frozen=True):
     """One upstream of a model."""
 
     target: Annotated[str, Meta(description="the name of an `openai:` target of this file")]
@@ -29,7 +29,7 @@ class DeploymentModel(_Strict):
     environment: Annotated[str | None, Meta(description="only keys of this environment reach it")] = None
 
 
-class RetryModel(_Strict):
+class RetryModel(_Strict, frozen=True):
     """Tries again of what failed before its first byte."""
 
     attempts: Annotated[int, Meta(ge=1, le=20)] = 3
@@ -38,7 +38,7 @@ class RetryModel(_Strict):
     cap: Duration = 5
 
 
-class TimeoutModel(_Strict):
+class TimeoutModel(_Strict, frozen=True):
     """How long each phase may take."""
 
     connect: Duration = 5
@@ -47,7 +47,7 @@ class TimeoutModel(_Strict):
     total: Duration = 600
 
 
-class CacheModel(_Strict):
+class CacheModel(_Strict, frozen=True):
     """Answers that are given again."""
 
     mode: Literal["exact", "semantic"] = "exact"
@@ -60,7 +60,7 @@ class CacheModel(_Strict):
     tags: list[str] = []
 
 
-class LimitsModel(_Strict):
+class LimitsModel(_Strict, frozen=True):
     """What clients may ask for at the most."""
 
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
@@ -71,7 +71,7 @@ class LimitsModel(_Strict):
     concurrency: Annotated[int, Meta(ge=1)] | None = None
 
 
-class GuardsModel(_Strict):
+class GuardsModel(_Strict, frozen=True):
     """Checks on the hot path: `name: action`, or a mapping with arguments and `action`."""
 
     request: list[Any] = []
@@ -79,13 +79,13 @@ class GuardsModel(_Strict):
     downgrade_to: str | None = None
 
 
-class BatchModel(_Strict):
+class BatchModel(_Strict, frozen=True):
     """Small requests that are sent together."""
 
     embeddings: Annotated[Duration | None, Meta(description="wait so long for others to come")] = None
 
 
-class ServedModel(_Strict):
+class ServedModel(_Strict, frozen=True):
     """A name that clients ask for."""
 
     deployments: Annotated[list[DeploymentModel], Meta(min_length=1)]
@@ -101,7 +101,7 @@ class ServedModel(_Strict):
     batch: BatchModel = BatchModel()
 
 
-class BudgetModel(_Strict):
+class BudgetModel(_Strict, frozen=True):
     """What may be spent, and what happens when it is."""
 
     of: Annotated[str, Meta(description="`project:support`, `key:ID`, `user:*`, `model:support` or `all`")]
@@ -109,7 +109,7 @@ class BudgetModel(_Strict):
     then: Annotated[str, Meta(description="`warn`, `block` or `downgrade to MODEL`")] = "block"
 
 
-class GatewayModel(_Strict):
+class GatewayModel(_Strict, frozen=True):
     """The production door."""
 
     models: Annotated[dict[str, ServedModel], Meta(min_length=1, description="by the name that clients ask for")]

@@ -1,0 +1,109 @@
+"""Runs `seatrial scan`: progress, reports, files, the exit code."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seatrial.app.scan_files import inventory_of, record_manifest, write_reports
+from seatrial.app.scanning import ScanPlan, inspect
+from seatrial.cli.printing import print_lines
+from seatrial.core.errors import Mistake
+from seatrial.core.finding import Inspection, Scanned
+from seatrial.report.scans.table import FORMATS, render
+from seatrial.report.scans.words import VERDICTS, summary
+
+UNREAD = 3
+
+
+def run_scan(plan: ScanPlan, options: dict[str, Any]) -> int:
+    """Scan, report, and give the exit code.
+
+    Raises:
+        Mistake: A format, a path or a file of the plan is not as it should be.
+        CannotRun: A file cannot be written.
+    """
+    formats = _formats(options["formats"])
+    with _progress(quiet=options["quiet"]) as told:
+        inspection = inspect(plan, told)
+    if options["write_manifest"]:
+        record_manifest(inspection, options["write_manifest"])
+    if options["inventory"]:
+        inventory_of(inspection, plan.listings, Path(options["inventory"]))
+    _report(inspection, plan, formats, options)
+    return _exit_code(inspection, options["fail_on"], options["unread"])
+
+
+def explain(paths: Sequence[str]) -> int:
+    """Say what pickles would do when loaded."""
+    from seatrial.app.scan_explain import explained
+
+    if not paths:
+        raise Mistake("--explain needs a file: seatrial scan model.pkl --explain")
+    print_lines(line for path in paths for line in explained(path))
+    return 0
+
+
+def _formats(given: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in given.split(",") if name.strip()))
+    for name in names:
+        if name not in FORMATS and name != "cyclonedx":
+            raise Mistake(f"the format `{name}` is not known; known are {', '.join(FORMATS)}, cyclonedx")
+    return names or ("table",)
+
+
+def _report(inspection: Inspection, plan: ScanPlan, formats: tuple[str, ...], options: dict[str, Any]) -> None:
+    files = tuple(name for name in formats if name != "table")
+    if options["quiet"] and "table" in formats:
+        print_lines([f"{VERDICTS[inspection.verdict].lower()}: {summary(inspection)}"])
+    elif "table" in formats:
+        print_lines(_table(inspection).splitlines())
+    if len(files) == 1 and options["out"] is None and "table" not in formats and files[0] in FORMATS:
+        print_lines([render(inspection, files[0]).removesuffix(b"\n")])
+    elif files:
+        for path in write_reports(inspection, plan.listings, options["out"] or Path(), files):
+            click.echo(f"wrote {path}", err=True)
+
+
+def _table(inspection: Inspection) -> str:
+    import os
+    import shutil
+
+    from seatrial.report.scans.terminal import render_terminal
+
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = min(120, shutil.get_terminal_size((80, 24)).columns) if colour else 80
+    return render_terminal(inspection, width=width, colour=colour)
+
+
+def _exit_code(inspection: Inspection, fail_on: str, unread: str) -> int:
+    counts = inspection.counts
+    bad = {"attack": counts["attack"], "review": counts["attack"] + counts["review"], "never": 0}[fail_on]
+    if bad:
+        return 1
+    missing = counts["unread"] + inspection.interrupted + (inspection.verdict == "unread")
+    return UNREAD if missing and unread == "fail" and fail_on != "never" else 0
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[Scanned], None]]:
+    """A line that counts files, at a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda scanned: None
+        return
+    count = 0
+
+    def told(scanned: Scanned) -> None:
+        nonlocal count
+        count += 1
+        sys.stderr.write(f"\r\x1b[K{count:,} files · {scanned.path[-60:]}")
+        sys.stderr.flush()
+
+    try:
+        yield told
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
