@@ -1,7 +1,7 @@
 """Finding the entry that answers a question: keywords by language, typos tolerated, slots filled."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import msgspec
@@ -87,15 +87,17 @@ class _Vocabulary:
         )
         self._known: dict[str, dict[str, bool]] = {}
 
-    def met(self, words: Iterable[str], *, loosely: bool = False) -> dict[str, bool]:
+    def met(self, words: Iterable[str], settled: Set[str] = frozenset(), *, loosely: bool = False) -> dict[str, bool]:
         """The keywords that some word meets, each with whether one of the words meets it exactly.
 
-        Loosely, a word of three letters meets a keyword that is two slips away, too.
+        Words that are `settled` are no slips of others. Loosely, a word of three letters meets a keyword that is two
+        slips away, too.
         """
         found: dict[str, bool] = {}
         for word in set(words):
             for keyword, exact in self._meets(word).items():
-                found[keyword] = exact or found.get(keyword, False)
+                if exact or word not in settled:
+                    found[keyword] = exact or found.get(keyword, False)
             if loosely and len(word) >= SHORTEST_LOOSE:
                 found = dict.fromkeys(self._near(word), False) | found
         return found
@@ -141,6 +143,11 @@ class _NamedSlot:
         self._names = {normalise(name): value for value, names in slot.words.items() for name in names}
         self._vocabulary = _Vocabulary(self._names)
 
+    @property
+    def default(self) -> str | None:
+        """What is taken where a question names nothing."""
+        return self._slot.default
+
     def value(self, turns: Sequence[str]) -> tuple[str | int | None, bool]:
         """What the latest turn that names it says, and whether that was read without mending a typo."""
         for turn in reversed(turns):
@@ -176,6 +183,7 @@ class Knowledge:
     def __init__(self, persona: Persona) -> None:
         self._languages, self._readings, self._patient = persona.languages, persona.readings, persona.patient
         self._familiar = frozenset(persona.familiar.casefold().split())
+        self._asks = frozenset(persona.dialogues)
         self._slots = {name: _NamedSlot(slot) for name, slot in persona.slots.items()}
         self._known: dict[str, list[_Known]] = {
             language: [
@@ -223,22 +231,42 @@ class Knowledge:
         plain = self._understood(ranked[0], recent)
         mender = self._menders[ranked[0]]
         mended = self._understood(ranked[0], [mender.mended(turn) for turn in recent])
-        first = _preferred(plain, mended)
+        first = self._preferred(plain, mended)
         sure = not first.typo or first.items > 1
         if sure and first.entry is not None and first.entry.topic not in SMALL_TALK and first.missing is None:
             return first
         guesses = list(self._guesses(ranked, recent))
         if first.missing is not None:
-            guesses = guesses[:1]
-        elif first.entry is not None and first.entry.topic in SMALL_TALK:
             guesses = guesses[: len(ranked)]
+        elif first.entry is not None and first.entry.topic in SMALL_TALK:
+            guesses = guesses[: len(ranked) - 1]
         return next((each for each in guesses if _better(each, first)), first)
 
+    def _preferred(self, plain: Match, mended: Match) -> Match:
+        """What was understood of mended words, unless the words as they stand say as much about something else."""
+        if mended.entry is None or plain.entry is None:
+            return plain if mended.entry is None else msgspec.structs.replace(mended, typo=True)
+        if plain.entry is mended.entry:
+            named = (
+                {} if plain.typo else {name: each for name, each in plain.slots.items() if self._is_named(name, each)}
+            )
+            slots = {**mended.slots, **named}
+            return msgspec.structs.replace(mended, slots=slots, typo=mended.typo or slots != plain.slots or plain.typo)
+        small_talk = plain.entry.topic in SMALL_TALK
+        if not plain.typo and (mended.missing is not None if small_talk else plain.items >= mended.items):
+            return (
+                plain if plain.missing is not None else msgspec.structs.replace(plain, slots=mended.slots | plain.slots)
+            )
+        return msgspec.structs.replace(mended, typo=True)
+
+    def _is_named(self, name: str, value: str | int) -> bool:
+        return str(value) != self._slots[name].default
+
     def _guesses(self, ranked: Sequence[str], recent: Sequence[str]) -> Iterator[Match]:
-        """What else may be meant: foreign words mended, other languages, and at last words that are two slips away."""
+        """What else may be meant: in other languages, with foreign words mended, and with words two slips away."""
+        yield from (self._understood(language, recent) for language in ranked[1:])
         mended = [self._menders[ranked[0]].mended(turn, foreign=True) for turn in recent]
         yield self._understood(ranked[0], mended)
-        yield from (self._understood(language, recent) for language in ranked[1:])
         both = [f"{turn}\n{other}" for turn, other in zip(recent, mended, strict=True)]
         loose = self._understood(ranked[0], both, loosely=True)
         if loose.missing is None:
@@ -261,9 +289,16 @@ class Knowledge:
             considered = recent[-count:]
             words = [word for turn in considered for word in words_of(turn)]
             found = self._best(language, words, loosely=loosely)
+            if found is not None and count < len(recent) and self._goes_on(found[0].entry, considered[0]):
+                continue
             if found is not None:
                 return self._fill(language, found, considered)
         return Match(language)
+
+    def _goes_on(self, entry: Entry, turn: str) -> bool:
+        """Whether small talk comes with something that was asked for before: a name or a number."""
+        asked = [slot for name, slot in self._slots.items() if name in self._asks]
+        return entry.topic in SMALL_TALK and any(slot.value([turn])[0] is not None for slot in asked)
 
     def _ranked(self, turns: Sequence[str]) -> list[str]:
         """The languages, the one that is spoken first; words that nobody knows count where they can be mended."""
@@ -279,7 +314,9 @@ class Knowledge:
         return self._languages[0]
 
     def _best(self, language: str, words: Sequence[str], *, loosely: bool = False) -> tuple[_Known, list[_Hit]] | None:
-        met = self._vocabularies[language].met(words, loosely=loosely)
+        mender = self._menders.get(language)
+        settled = mender.known if mender is not None and not loosely else frozenset[str]()
+        met = self._vocabularies[language].met(words, settled, loosely=loosely)
         best: tuple[_Known, list[_Hit]] | None = None
         most = (0, 0)
         for known in self._known[language]:
@@ -300,16 +337,6 @@ class Knowledge:
         missing = next((name for name in known.entry.needs if name not in slots), None)
         paraphrase = not all(hit.usual for hit in hits)
         return Match(language, known.entry, slots, len(hits), missing, known.refused, typo, paraphrase)
-
-
-def _preferred(plain: Match, mended: Match) -> Match:
-    """What was understood of mended words, unless the words as they stand say as much about something else."""
-    if mended.entry is None:
-        return plain
-    other = plain.entry is not None and plain.entry is not mended.entry and plain.entry.topic not in SMALL_TALK
-    if other and not plain.typo and plain.missing is None and plain.items >= mended.items:
-        return msgspec.structs.replace(plain, slots={**plain.slots, **mended.slots})
-    return msgspec.structs.replace(mended, typo=mended.typo or mended != plain)
 
 
 def _better(guess: Match, first: Match) -> bool:

@@ -22,7 +22,19 @@ _MISREAD = (
     ("rn", "m"), ("nn", "m"), ("m", "nn"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("ii", "u"), ("li", "h"),
     ("ri", "n"), ("l", "i"), ("fi", "n"),
 )  # fmt: skip
-_ALIKE = str.maketrans("counhbtfqjv", "eanubhftgiy")
+_ALIKE = {
+    "c": "eo",
+    "o": "ac",
+    "u": "n",
+    "n": "u",
+    "h": "b",
+    "b": "h",
+    "t": "f",
+    "f": "t",
+    "q": "g",
+    "j": "i",
+    "v": "y",
+}
 """Letters that may each have been another one; tried one at a time, and only where that gives a word."""
 _BROKEN_OFF = re.compile(r"(?<!\S)[^\W\d_]{2,}\Z")
 
@@ -45,6 +57,7 @@ class Mender:
         more = sorted((frequent_words(language) | set(others)) - set(first))
         self._known = frozenset((*first, *more))
         self._foreign = frozenset(foreign) - self._known
+        self._first = frozenset(first)
         self._words = [word for word in (*first, *more) if len(word) > SHORTEST]
         self._neighbours = Neighbours(self._words)
         self._mended: dict[str, str] = {}
@@ -53,6 +66,11 @@ class Mender:
         """The text with words that are not known as the nearest one where there is one; on wish, foreign ones, too."""
         whole = _BROKEN_OFF.sub(lambda found: self._completed(found[0]), text)
         return _WORD.sub(lambda found: self._word(found[0], foreign=foreign), whole)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """All words that there are."""
+        return self._known
 
     def knows(self, words: Iterable[str]) -> float:
         """How many of these words are of this language; one that must be mended first counts a half."""
@@ -76,9 +94,11 @@ class Mender:
     def _nearest(self, word: str) -> str:
         shaped = word.translate(_SHAPES)
         readings = [shaped, *(shaped.replace(old, new) for old, new in _MISREAD if old in shaped)]
-        for reading in (*readings, *_with_one_alike(shaped), f"h{word}"):
-            if reading in self._known or reading.startswith(self._beginnings or "\0"):
-                return reading if reading != word else ""
+        whole = (*readings, *_with_one_alike(shaped), f"h{word}")
+        known = [each for each in whole if each in self._known or each.startswith(self._beginnings or "\0")]
+        if known:
+            best = next((each for each in known if each in self._first), known[0])
+            return best if best != word else ""
         for reading in readings:
             least = len(reading) + 1 if len(reading) == SHORTEST else 0
             near = [each for each in self._neighbours.one_apart(reading) if len(each) >= least]
@@ -101,10 +121,8 @@ class Mender:
 
 
 def _with_one_alike(word: str) -> Iterator[str]:
-    other = word.translate(_ALIKE)
-    return (
-        word[:place] + other[place] + word[place + 1 :] for place in range(len(word)) if other[place] != word[place]
-    )
+    for place, letter in enumerate(word):
+        yield from (word[:place] + other + word[place + 1 :] for other in _ALIKE.get(letter, ""))
 
 
 def _unlikeness(word: str, other: str) -> tuple[bool, bool, bool]:

@@ -1,12 +1,14 @@
 """The end is missing, but not what matters."""
 
 import random
+import re
 from collections.abc import Sequence
 
 from seatrial.probes.rewording import Rewording
 from seatrial.probes.robustness.signs import whole
 from seatrial.text.kept import Piece
 
+_STUB = re.compile(r"(?<!\w)[^\W\d_]\Z")
 MOST = 0.25
 """The share of a text that is cut off at full strength."""
 
@@ -18,7 +20,13 @@ def _cut_off(cut: Sequence[Piece], draw: random.Random, strength: float) -> str:
         return text
     most = min(len(cut[-1].text) - (len(cut) == 1), int(len(text) * MOST * strength + 1))
     gone = int(draw.random() * most + 1) if most > 0 and strength > 0 else 0
-    return text[: len(text) - gone]
+    # A single letter of a longer word says nothing any more: its second stays, too.
+    made = text[: len(text) - gone]
+    return (
+        text[: len(made) + 1]
+        if _STUB.search(made) and len(made) > 1 and text[len(made) : len(made) + 2].isalpha()
+        else made
+    )
 
 
 truncation = Rewording(
