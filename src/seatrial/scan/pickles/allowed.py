@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from seatrial.scan.pickles.names import modern
 
@@ -12,42 +12,59 @@ asked for. `ref`: may be named, never called."""
 _ROLES: Final[dict[str, Role]] = {"call": "call", "data": "data", "enum": "enum", "ref": "ref"}
 _LISTS: Final = Path(__file__).parent / "lists"
 _BASE: Final = "_base"
-_FILES: Final = {
-    "_catboost": "catboost",
-    "imblearn": "sklearn_family",
-    "category_encoders": "sklearn_family",
-    "skorch": "sklearn_family",
-    "pandas_compat": "pandas",
-    "__torch__": "torch",
-}
+_FILES: Final = {"_catboost": "catboost", "torchvision": "torch", "__torch__": "torch"}
+
+
+class Listed(NamedTuple):
+    """What one library's lists say: roles by module and name, and modules that have moved."""
+
+    roles: dict[str, dict[str, Role]]
+    moves: tuple[tuple[str, str], ...]
+
+    def role_of(self, module: str, name: str) -> Role | None:
+        """The role of a name; a module that has moved is also looked up under its new name."""
+        role = self.roles.get(module, {}).get(name)
+        if role:
+            return role
+        for old, new in self.moves:
+            if module == old or module.startswith(f"{old}."):
+                role = self.roles.get(new + module[len(old) :], {}).get(name)
+                if role:
+                    return role
+        return None
 
 
 @cache
-def _file(name: str) -> dict[str, dict[str, Role]]:
-    path = _LISTS / f"{name}.txt"
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, ValueError):
-        return {}
-    return read_list(text)
+def _libraries() -> frozenset[str]:
+    return frozenset(path.name.partition(".")[0] for path in _LISTS.glob("*.txt"))
 
 
-def read_list(text: str) -> dict[str, dict[str, Role]]:
-    """The roles of a list's text: by module, then by name.
+@cache
+def _library(name: str) -> Listed:
+    paths = (_LISTS / f"{name}.hand.txt", _LISTS / f"{name}.txt")
+    return read_list("\n".join(path.read_text("utf-8") for path in paths if path.exists()))
 
-    Lines are `module role name name ...`; those that begin with `#` are remarks. A name that stands twice has the role
-    that allows more: `call`, `data`, `enum`, then `ref`.
+
+def read_list(text: str) -> Listed:
+    """What a list's text says.
+
+    Lines are `module role name name ...`, `= old new` for a module that has moved, and `# ...` for remarks. A name that
+    stands twice has the role in which it stands first.
     """
-    found: dict[str, dict[str, Role]] = {}
+    roles: dict[str, dict[str, Role]] = {}
+    moves: list[tuple[str, str]] = []
     for line in text.splitlines():
         module, _, rest = line.partition(" ")
         if not rest or module == "#":
             continue
         role, *names = rest.split()
-        roles = found.setdefault(module, {})
+        if module == "=":
+            moves.append((role, names[0]))
+            continue
+        known = roles.setdefault(module, {})
         for name in names:
-            roles.setdefault(name, _ROLES[role])
-    return found
+            known.setdefault(name, _ROLES[role])
+    return Listed(roles, tuple(moves))
 
 
 def role_of(module: str, name: str) -> Role | None:
@@ -59,7 +76,7 @@ def role_of(module: str, name: str) -> Role | None:
     top = module.partition(".")[0]
     if top == "__torch__":  # types of TorchScript: its own loader makes them, no module has this name
         return "call"
-    role = _file(_BASE).get(module, {}).get(name)
-    if role is None and top.isidentifier() and top.isascii():
-        role = _file(_FILES.get(top, top)).get(module, {}).get(name)
+    role = _library(_BASE).role_of(module, name)
+    if role is None and _FILES.get(top, top) in _libraries():
+        role = _library(_FILES.get(top, top)).role_of(module, name)
     return role

@@ -1,22 +1,12 @@
 """What calls, states and persistent ids come to."""
 
-from typing import Final
-
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.checks import CHECKS, Check
 from seatrial.scan.pickles.court import Court, is_maker
 from seatrial.scan.pickles.expressions import call_shown, shown
-from seatrial.scan.pickles.names import modern, words
+from seatrial.scan.pickles.names import modern
+from seatrial.scan.pickles.states import check_state
 from seatrial.scan.pickles.values import Global, Instance, Mapping, Persistent, Unknown, Value, items_of
-
-FATAL_KEYS: Final = words(
-    "__class__ __reduce__ __reduce_ex__ __setstate__ __getstate__ __getattr__ __getattribute__ __setattr__ __delattr__ "
-    "__del__ __init__ __new__ __init_subclass__ __call__ __globals__ __builtins__ __code__ __subclasses__ __bases__ "
-    "__base__ __mro__ __import__ __loader__ __spec__ __closure__ __func__ __self__ __get__ __set__ __iter__ __next__ "
-    "__hash__ __eq__ __len__ __getitem__ __setitem__ __enter__ __exit__ __instancecheck__ __subclasscheck__ "
-    "__getnewargs__ __getnewargs_ex__ __getinitargs__ __copy__ __deepcopy__ __reversed__ __contains__"
-)
-_SLOTS_ONLY: Final = frozenset({"__dict__", "__weakref__"})
 
 
 def call(court: Court, callee: Value, args: Value, offset: int, *, bare: bool = False) -> Value:
@@ -67,16 +57,7 @@ def build(court: Court, target: Value, state: Value, offset: int) -> None:
     if not isinstance(target, Instance):
         court.odd(rules.CHANGED_GLOBAL, f"gives a state to {shown(target)}: {shown(state)}", offset)
         return
-    slots: Value = None
-    plain = state
-    pair = items_of(state)
-    if pair is not None and len(pair) == 2 and all(each is None or isinstance(each, Mapping) for each in pair):
-        plain, slots = pair
-    for part, banned in ((plain, FATAL_KEYS), (slots, FATAL_KEYS | _SLOTS_ONLY)):
-        keys = part.keys if isinstance(part, Mapping) else ()
-        bad = next((key for key in keys if isinstance(key, str) and key in banned), None)
-        if bad:
-            court.odd(rules.SPECIAL_KEYS, f"{bad} of {shown(target.callee)}: {shown(state)}", offset)
+    check_state(court, target, state, offset)
     if target.states:
         court.odd(rules.SECOND_STATE, f"{shown(target)}: {shown(state)}", offset)
     target.states.append(state)

@@ -9,6 +9,7 @@ from seatrial.scan.pickles.code import CODE_CHECKS
 from seatrial.scan.pickles.court import Court, is_global, is_maker
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.names import words
+from seatrial.scan.pickles.states import check_state
 from seatrial.scan.pickles.values import Global, Instance, Mapping, Persistent, Sequence, Stretch, Unknown, Value
 
 Check: TypeAlias = Callable[[Court, Global, list[Value], int], Value]
@@ -17,7 +18,8 @@ _HUGE: Final = 1 << 30
 _ENCODINGS: Final = frozenset({"latin1", "latin-1", "latin_1", "iso-8859-1", "utf8", "utf-8", "ascii"})
 _SAFE_METHODS: Final = words(
     "lower upper strip lstrip rstrip split title capitalize casefold swapcase replace join startswith endswith count "
-    "isdigit isalpha isalnum isspace get items keys values copy mean sum min max std round"
+    "isdigit isalpha isalnum isspace get items keys values copy mean sum min max std round append extend add update "
+    "pop index"
 )
 _RISKY_METHODS: Final = (
     "load",
@@ -33,6 +35,7 @@ _RISKY_METHODS: Final = (
     "to_",
     "call",
 )
+_OWN_CTORS: Final = ("__bit_generator_ctor", "__generator_ctor", "__randomstate_ctor")
 _ARITHMETIC: Final = ("operator.or_", "_operator.or_", "operator.and_", "_operator.and_")
 
 
@@ -84,6 +87,10 @@ def _is_open_name(name: str) -> bool:
     return all(part.isidentifier() and not part.startswith("_") for part in name.split("."))
 
 
+def _is_hidden(name: str) -> bool:
+    return name.isidentifier() and name.startswith("_") and not name.startswith("__")
+
+
 def _methodcaller(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     plain = items and isinstance(items[0], str) and items[0] in _SAFE_METHODS
     return None if plain else _refuse(court, callee, items, offset)
@@ -91,9 +98,10 @@ def _methodcaller(court: Court, callee: Global, items: list[Value], offset: int)
 
 def _getattr(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     """A member of an enum, a nested class or a method; never anything hidden."""
-    if len(items) not in (2, 3) or not isinstance(items[1], str) or not _is_open_name(items[1]):
+    owner, name = (items[0], items[1]) if len(items) in (2, 3) else (None, None)
+    # Scipy's distributions keep their own hidden methods; of a class or a literal nothing hidden is needed.
+    if not isinstance(name, str) or not (_is_open_name(name) or (isinstance(owner, Instance) and _is_hidden(name))):
         return _refuse(court, callee, items, offset)
-    owner, name = items[0], items[1]
     if isinstance(owner, Global):
         standing = court.standing(owner)
         if standing.role == "enum":
@@ -198,7 +206,8 @@ def _of_class(court: Court, callee: Global, items: list[Value], offset: int) -> 
     """A reconstructor whose first argument is the class that is made."""
     if not items or not isinstance(items[0], Global):
         return _refuse(court, callee, items, offset)
-    court.call(items[0], Sequence("tuple", items[1:]), offset, bare=True)
+    if court.standing(items[0]).role != "ref":  # `numpy.memmap` is only named: its own `__new__` is not run
+        court.call(items[0], Sequence("tuple", items[1:]), offset, bare=True)
     return None
 
 
@@ -242,6 +251,34 @@ def _keywords_only(court: Court, callee: Global, items: list[Value], offset: int
     return None
 
 
+def _of_listed(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """A reconstructor that calls what it is given: only listed things that may be called."""
+    called = [each for each in items if isinstance(each, Global)]
+    if all(court.standing(each).role in ("call", "data", "enum") or each.name in _OWN_CTORS for each in called):
+        return None
+    return _refuse(court, callee, items, offset)
+
+
+def _from_type(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """`torch._tensor._rebuild_from_type_v2(function, class, arguments, state)` calls the function."""
+    function = items[0] if len(items) in (3, 4) else None
+    if not isinstance(function, Global) or function.module != "torch._utils":
+        return _refuse(court, callee, items, offset)
+    court.call(function, items[2], offset)
+    if court.standing(function).role != "call":
+        return _refuse(court, callee, items, offset)
+    check_state(court, Instance(callee, Sequence("tuple", []), offset), items[-1], offset)
+    return None
+
+
+def _with_state(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """`torch._utils._rebuild_parameter_with_state(data, grad, hooks, state)` sets attributes."""
+    if len(items) != 4:
+        return _refuse(court, callee, items, offset)
+    check_state(court, Instance(callee, Sequence("tuple", []), offset), items[3], offset)
+    return None
+
+
 CHECKS: Final[dict[str, Check]] = {
     **CODE_CHECKS,
     "_codecs.encode": _encode,
@@ -278,6 +315,15 @@ CHECKS: Final[dict[str, Check]] = {
     "numpy._core.multiarray._reconstruct": _of_class,
     "pandas.core.indexes.base._new_Index": _keywords_only,
     "pandas.indexes.base._new_Index": _keywords_only,
+    "numpy.random._pickle.__generator_ctor": _of_listed,
+    "numpy.random._pickle.__bit_generator_ctor": _of_listed,
+    "numpy.random._pickle.__randomstate_ctor": _of_listed,
+    "numpy.random.__RandomState_ctor": _of_listed,
+    "torch._tensor._rebuild_from_type": _from_type,
+    "torch._tensor._rebuild_from_type_v2": _from_type,
+    "torch.tensor._rebuild_from_type": _from_type,
+    "torch._utils._rebuild_parameter_with_state": _with_state,
+    "torch._utils._rebuild_wrapper_subclass": _of_class,
     "torch.storage._load_from_bytes": _load_from_bytes,
 }
 """By full name. All of them may be named without a Finding."""

@@ -68,7 +68,9 @@ class Court:
     def refer(self, module: Value, name: Value, offset: int) -> Value:
         """An import: the Global, or Unknown if its names are no literals."""
         if not isinstance(module, str) or not isinstance(name, str):
-            self.odd(rules.COMPUTED_NAME, call_shown("import", Sequence("tuple", [module, name])), offset)
+            self.odd(
+                rules.COMPUTED_NAME, call_shown(Global("builtins", "import"), Sequence("tuple", [module, name])), offset
+            )
             return Unknown("something imported by a computed name")
         seen = self.sightings.get((module, name))
         if seen:
@@ -102,7 +104,7 @@ class Court:
         """
         rule: Rule | None
         if isinstance(callee, Global):
-            rule = self._of_call(self.standing(callee), args, bare)
+            rule = self._of_call(callee.name, self.standing(callee), args, bare)
             if rule:
                 self.blame(callee, rule, call_shown(callee, args), offset)
         else:
@@ -110,12 +112,13 @@ class Court:
             self.odd(rule, call_shown(callee, args), offset)
         return rule
 
-    def _of_call(self, standing: Standing, args: Value, bare: bool) -> Rule | None:
+    def _of_call(self, name: str, standing: Standing, args: Value, bare: bool) -> Rule | None:
         role, danger, standard = standing
         if role in ("call", "enum") or (role == "data" and bare):
             return None
         if danger:
-            return rules.WARY_REFERENCE if bare and danger.kind == "call" else rules.DANGEROUS_CALL
+            made = bare and danger.kind == "call" and name.rpartition(".")[2].lstrip("_")[:1].isupper()
+            return rules.WARY_REFERENCE if made else rules.DANGEROUS_CALL
         if role:
             return rules.ONLY_NAMED
         if self.payload(args):

@@ -9,7 +9,7 @@ from seatrial.scan.pickles.names import has_dunder, modern, words
 
 Kind: TypeAlias = Literal["attack", "call"]
 """`attack`: no honest file names it. `call`: an honest file may name it, but none calls it."""
-_LISTS: Final = Path(__file__).parent / "lists"
+_TABLES: Final = Path(__file__).parent / "tables"
 PLAIN: Final = words(
     "abc argparse array base64 bisect binascii calendar cmath collections colorsys copy copyreg csv datetime decimal "
     "difflib email encodings enum errno fractions graphlib hashlib heapq hmac html ipaddress itertools json keyword "
@@ -48,7 +48,7 @@ def _table() -> tuple[dict[str, Danger], dict[tuple[str, str], Danger]]:
     modules: dict[str, Danger] = {}
     exact: dict[tuple[str, str], Danger] = {}
     kind: Kind = "attack"
-    for line in (_LISTS / "dangerous.txt").read_text("utf-8").splitlines():
+    for line in (_TABLES / "dangerous.txt").read_text("utf-8").splitlines():
         if line.startswith("="):
             kind = "call" if line == "= call" else "attack"
         elif " | " in line and not line.startswith("#"):
@@ -63,7 +63,7 @@ def _table() -> tuple[dict[str, Danger], dict[tuple[str, str], Danger]]:
 
 @cache
 def _standard() -> frozenset[str]:
-    lines = (_LISTS / "standard.txt").read_text("utf-8").splitlines()
+    lines = (_TABLES / "standard.txt").read_text("utf-8").splitlines()
     return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
 
 

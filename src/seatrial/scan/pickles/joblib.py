@@ -69,6 +69,8 @@ def item_size(dtype: Value, depth: int = 0) -> int | None:
     """
     if not isinstance(dtype, Instance) or depth > 4:
         raise Broken("the type of an array of joblib is not known")
+    if not is_global(dtype.callee, "numpy.dtype"):
+        return None  # a type of its own, such as StringDType: joblib pickles its arrays
     items = items_of(dtype.args) or []
     code = items[0] if items else None
     if isinstance(code, Global):

@@ -1,0 +1,58 @@
+"""States that BUILD and some reconstructors set as attributes."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from seatrial.scan.pickles import rules
+from seatrial.scan.pickles.court import Court, walk
+from seatrial.scan.pickles.expressions import shown
+from seatrial.scan.pickles.names import words
+from seatrial.scan.pickles.values import Global, Instance, Mapping, Value, items_of
+
+FATAL_KEYS: Final = words(
+    "__class__ __reduce__ __reduce_ex__ __setstate__ __getstate__ __getattr__ __getattribute__ __setattr__ __delattr__ "
+    "__del__ __init__ __new__ __init_subclass__ __call__ __globals__ __builtins__ __code__ __subclasses__ __bases__ "
+    "__base__ __mro__ __import__ __loader__ __spec__ __closure__ __func__ __self__ __get__ __set__ __iter__ __next__ "
+    "__hash__ __eq__ __len__ __getitem__ __setitem__ __enter__ __exit__ __instancecheck__ __subclasscheck__ "
+    "__getnewargs__ __getnewargs_ex__ __getinitargs__ __copy__ __deepcopy__ __reversed__ __contains__"
+)
+_SLOTS_ONLY: Final = frozenset({"__dict__", "__weakref__"})
+
+
+_TEMPLATE: Final = re.compile(
+    r"def _parse_\w*\([\w\s,=.]*(?:moments='mv')?\):|return (?:self\._argcheck_rvs)?(?!.*\w\()[\w\s,()=.]*|"
+)
+"""Lines of scipy's template of an argument parser (scipy, stats/_distn_infrastructure.py)."""
+
+
+def check_state(court: Court, target: Instance, state: Value, offset: int) -> None:
+    """Judge the keys of a state: a dict, or the pair of a dict and a dict of slots."""
+    slots: Value = None
+    plain = state
+    pair = items_of(state)
+    if pair is not None and len(pair) == 2 and all(each is None or isinstance(each, Mapping) for each in pair):
+        plain, slots = pair
+    for part, banned in ((plain, FATAL_KEYS), (slots, FATAL_KEYS | _SLOTS_ONLY)):
+        bad = next((key for key in _keys(part) if isinstance(key, str) and key in banned), None)
+        if bad:
+            court.odd(rules.SPECIAL_KEYS, f"{bad} of {shown(target.callee)}: {shown(state)}", offset)
+    if isinstance(plain, Mapping) and isinstance(target.callee, Global) and target.callee.module.startswith("scipy."):
+        _check_template(court, target, plain, offset)
+
+
+def _keys(state: Value) -> Iterable[Value]:
+    """The keys of a dict; of an instance that may be one, whatever was put into it."""
+    if isinstance(state, Mapping):
+        return state.keys
+    return (*state.held.keys, *walk(state.args)) if isinstance(state, Instance) else ()
+
+
+def _check_template(court: Court, target: Instance, state: Mapping, offset: int) -> None:
+    """Distributions of scipy run the text of their state's `_parse_arg_template` when they are loaded."""
+    for key, template in zip(state.keys, state.values, strict=False):
+        if key != "_parse_arg_template":
+            continue
+        lines = template.splitlines() if isinstance(template, str) else ["?"]
+        if not all(_TEMPLATE.fullmatch(line.strip()) for line in lines):
+            court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: {shown(template)}", offset)
