@@ -5,6 +5,7 @@
     verdict = st.check("seatrial.yaml")                              a whole suite file
     score = st.judge("contains", "At 21:40.", expect="21:40")        one check on one text
     report = st.evaluate(my_function, cases, ["contains"])           a small trial, shown as HTML in a notebook
+    found = st.scan("model.pkl")                                     what is shipped, without loading it
 
 Names are loaded when they are used: importing the package alone costs next to nothing.
 """
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatrial.app.evaluate import evaluate
-    from seatrial.app.front import check
+    from seatrial.app.front import check, safe_to_load, scan
     from seatrial.checks.judge import judge_text as judge
     from seatrial.checks.table import build_check as make_check
     from seatrial.core.batch import Batch
@@ -54,6 +55,8 @@ _PLACES = {
     "make_check": "checks.table:build_check",
     "make_metric": "metrics.table:find_metric",
     "make_target": "targets.table:build_target",
+    "safe_to_load": "app.front:safe_to_load",
+    "scan": "app.front:scan",
 }
 
 __all__ = [
@@ -78,6 +81,8 @@ __all__ = [
     "make_check",
     "make_metric",
     "make_target",
+    "safe_to_load",
+    "scan",
 ]
 
 

@@ -12,7 +12,8 @@ from seatrial.app.pacing import parse_money
 from seatrial.app.probe_models import Writing
 from seatrial.app.selection import Selection
 from seatrial.app.suite import load
-from seatrial.core.errors import Mistake
+from seatrial.core.errors import Mistake, UnsafeFile
+from seatrial.core.finding import Inspection
 
 
 def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
@@ -56,6 +57,49 @@ def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
     if outcome.error is not None:
         raise outcome.error
     return outcome
+
+
+def scan(*paths: str | Path, **options: Any) -> Inspection:
+    """Look at files without loading them, as `seatrial scan` does.
+
+    Args:
+        *paths: Files, folders, patterns.
+        **options: `requirements`, `lock`, `environment` (a path, or several in a list), `advisories`, `allow`,
+            `manifest`, `key` (a path each), `jobs`.
+
+    Returns:
+        Verdict, counts and findings of each file.
+
+    Raises:
+        Mistake: An option is not known, or a file of them is not as it should be.
+    """
+    from seatrial.app.scanning import ScanPlan, inspect
+
+    lists, single = ("requirements", "lock", "environment"), ("advisories", "allow", "manifest", "key")
+    for name in options:
+        if name not in (*lists, *single, "jobs"):
+            raise Mistake(f"scan has no option `{name}`; it has {', '.join((*lists, *single, 'jobs'))}")
+    given = [options.get(name) or [] for name in lists]
+    listings = [str(each) for value in given for each in ([value] if isinstance(value, str | Path) else value)]
+    chosen: dict[str, Any] = {name: str(options[name]) for name in single if options.get(name) is not None}
+    return inspect(ScanPlan(tuple(map(str, paths)), listings, jobs=int(options.get("jobs", 1)), **chosen))
+
+
+def safe_to_load(path: str | Path, *, allow: str | Path | None = None) -> None:
+    """Let a loader go on only if a model file is clean.
+
+    Args:
+        path: The file.
+        allow: The allow-list; `seatrial-allow.toml` without it, if it is there.
+
+    Raises:
+        UnsafeFile: The verdict is not clean; the sentence says why.
+    """
+    found = scan(path, **({} if allow is None else {"allow": allow}))
+    if found.verdict != "clean":
+        first = next((each for each in found.findings if each.severity != "low"), None)
+        why = f"{first.title}: {first.evidence}" if first is not None else "there is no such file"
+        raise UnsafeFile(f"{path} was not loaded, its verdict is {found.verdict}: {why}")
 
 
 def _slices(written: Any) -> list[str]:

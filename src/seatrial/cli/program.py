@@ -32,6 +32,7 @@ COMMANDS = {
     "checks": Entry(BEFORE, "List the checks, or explain one."),
     "probes": Entry(BEFORE, "List the probes, or explain one."),
     "scan": Entry(BEFORE, "Scan model files, dependencies and data without loading them."),
+    "allow": Entry(BEFORE, "Propose allow-list lines for my own classes."),
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
     "serve": Entry(LIVE, "Serve the gateway before model providers."),
 }

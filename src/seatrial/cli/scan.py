@@ -54,14 +54,13 @@ FORMATS = "table, json, sarif, html, cyclonedx"
 @click.option("--inventory", metavar="FILE", help="Write a CycloneDX bill of materials of what was scanned.")
 @click.option("--key", metavar="FILE", help="The public key that signatures of models must be of.")
 @click.option("--quiet", is_flag=True, help="Print the verdict in one line.")
-@click.pass_context
-def scan_command(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def scan_command(paths: tuple[str, ...], **options: Any) -> int:
     """Scan files."""
     from seatrial.app.scanning import ScanPlan
     from seatrial.cli.scanning import explain, run_scan
 
     if options["explain"]:
-        ctx.exit(explain(paths))
+        return explain(paths)
     plan = ScanPlan(
         paths=paths,
         listings=(*options["requirements"], *options["lock"], *options["environment"]),
@@ -73,4 +72,4 @@ def scan_command(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> 
         jobs=options["jobs"],
         folder=Path(),
     )
-    ctx.exit(run_scan(plan, options))
+    return run_scan(plan, options)

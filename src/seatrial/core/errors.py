@@ -3,6 +3,7 @@
     SeatrialError
     ├── Mistake          the user can mend it: usage, config, cases        exit code 2
     │   └── MissingExtra an optional package is not installed
+    ├── UnsafeFile       a file that must not be loaded: an attack, or not known        exit code 1
     └── CannotRun        the world is in the way: host, disk, permission    exit code 4
 
 What goes wrong *inside* an Interaction is no exception but a `Failure` (see `core.interaction`).
@@ -46,6 +47,12 @@ class MissingExtra(Mistake):
     def __init__(self, extra: str, needed_for: str) -> None:
         self.extra = extra
         super().__init__(f"{needed_for} needs an optional package: pip install 'seatrial[{extra}]'")
+
+
+class UnsafeFile(SeatrialError):
+    """A model file that a loader must leave alone."""
+
+    exit_code = 1
 
 
 class CannotRun(SeatrialError):

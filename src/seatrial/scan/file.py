@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from seatrial.core.finding import Finding, Scanned
@@ -44,10 +44,19 @@ UNKNOWN = Rule(
 RULES = (UNREAD, OVER_BUDGET, BROKEN, UNKNOWN)
 
 
+Seen = Callable[[str, Part], None]
+"""Is told the name of a format and the Part that is of it."""
+
+
+def _nobody(format: str, part: Part) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class _Looking:
     """Recognises and inspects Parts, and keeps what they were read as."""
 
+    seen: Seen
     names: list[str] = field(default_factory=list)
 
     def at(self, part: Part) -> Iterator[Finding]:
@@ -58,6 +67,7 @@ class _Looking:
                     continue
                 if each.name not in self.names:
                     self.names.append(each.name)
+                self.seen(each.name, part)
                 yield from each.inspect(part)
             except Unreadable as reason:
                 yield part.finding(UNREAD, f"as {each.name}: {reason}")
@@ -67,21 +77,24 @@ class _Looking:
                 yield part.finding(BROKEN, f"as {each.name}: {type(error).__name__}: {error}")
 
 
-def look(blob: Blob, path: str, settings: Settings) -> Scanned:
+def look(blob: Blob, path: str, settings: Settings, seen: Seen = _nobody) -> Scanned:
     """The verdict on some bytes.
 
     Args:
         blob: The bytes.
         path: What they are called in Findings.
         settings: Limits, allowed globals, locked versions.
+        seen: Is told each Part with its format, before it is inspected.
     """
-    looking = _Looking()
+    looking = _Looking(seen)
     part = Part(blob, path, looking.at, Budget(settings.limits), settings)
     found: list[Finding] = []
     try:
         for finding in looking.at(part):
-            found.append(finding)
-            if len(found) >= settings.limits.findings:
+            # Behind so many, only what could make the verdict worse: else an attack could hide behind noise.
+            if len(found) < settings.limits.findings or finding.severity == "attack":
+                found.append(finding)
+            if len(found) >= 2 * settings.limits.findings:
                 break
         if not looking.names:
             found.append(part.finding(UNKNOWN, blob.read(0, 16).hex(" ")))
@@ -92,8 +105,14 @@ def look(blob: Blob, path: str, settings: Settings) -> Scanned:
     return Scanned.of(path, tuple(dict.fromkeys(found)), tuple(looking.names), blob.size)
 
 
-def scan_file(path: str, settings: Settings | None = None) -> Scanned:
-    """The verdict on a file. Never raises for what is in it, or for a file that cannot be opened."""
+def scan_file(path: str, settings: Settings | None = None, seen: Seen = _nobody) -> Scanned:
+    """The verdict on a file. Never raises for what is in it, or for a file that cannot be opened.
+
+    Args:
+        path: The file.
+        settings: Limits, allowed globals, locked versions.
+        seen: Is told each Part with its format, before it is inspected.
+    """
     settings = settings or Settings()
     try:
         # Not blocking: opening a FIFO that nobody writes to would wait for ever.
@@ -106,7 +125,7 @@ def scan_file(path: str, settings: Settings | None = None) -> Scanned:
             return _unread(path, f"it is {_kind(before.st_mode)}, not a regular file")
         if before.st_size == 0:
             return _unread(path, "it is empty")
-        scanned = look(FileBlob(descriptor), path, settings)
+        scanned = look(FileBlob(descriptor), path, settings, seen)
         after = os.fstat(descriptor)
         if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
             return scanned

@@ -29,14 +29,16 @@ def lines(inspection: Inspection, width: int) -> Iterator[Line]:
 
 
 def _file(scanned: Scanned, width: int) -> Iterator[Line]:
+    findings = [each for each in scanned.findings if each.severity != "low"]
     read_as = f"  {', '.join(scanned.formats)}" if scanned.formats else ""
+    notes = len(scanned.findings) - len(findings)
+    read_as += f"  ({notes} note{'s' if notes > 1 else ''}, in --format json)" if notes and not findings else ""
     label = f" {VERDICTS[scanned.verdict]} "
     yield [
         Piece(label, STYLES[scanned.verdict]),
         Piece(f" {one_line(scanned.path, 500)}", "bold"),
         Piece(read_as, "dim"),
     ]
-    findings = [each for each in scanned.findings if each.severity != "low"] or list(scanned.findings)
     last = ""
     for finding in findings[:FINDINGS]:
         yield from _finding(finding, width, again=finding.id == last)
