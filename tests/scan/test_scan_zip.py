@@ -1,6 +1,7 @@
 """Zip archives: honest ones are clean, disagreements are found, and all readings are looked at."""
 
 import io
+import random
 import struct
 import zipfile
 
@@ -8,6 +9,7 @@ import pytest
 from making.zips import DESCRIBED, EVIL, End, Member, archive, torch_members
 from scanning import ids, own, scanned
 
+NOISE = random.Random(1).randbytes(40_000)
 ELF = b"\x7fELF\x02\x01\x01" + bytes(60)
 """Reported where it stands inside an archive: shows that a reading was looked at, whatever other formats say."""
 
@@ -66,6 +68,11 @@ def bent(**fields):
         (archive(Member("a", b"0123" * 9, 8, central={"size": 5}, local={"size": 5})), "zip.size-differs"),
         (archive(Member("a", b"0123", 0, central={"size": 1 << 30}, local={"size": 1 << 30})), "zip.size-differs"),
         (archive(Member("a", b"0123", 8, central={"size": 1 << 30}, local={"size": 1 << 30})), "zip.size-differs"),
+        (archive(Member("a", b"0123", flags=0x20)), "zip.false-encryption"),
+        (archive(Member("m/data.pkl", b"x" * 99, flags=1, packed=b"?")), "zip.false-encryption"),
+        (archive(Member("a", NOISE, 8, central={"size": 30 << 20}, local={"size": 30 << 20})), "zip.size-differs"),
+        (archive(Member("a", NOISE, packed=NOISE[:50])), "zip.size-differs"),
+        (archive(Member("a", b"x", 8, packed=Member("a", b"x", 8).body() + b"more")), "zip.unowned-bytes"),
         (archive(Member("a", b"x"), Member("hidden", b"y", listed=False), Member("b", b"z")), "zip.hidden-entry"),
         (archive(Member("a", b"x"), gap=b"something else"), "zip.unowned-bytes"),
         (archive(Member("a", b"x" * 40), Member("b", b"y", offset=3)), "zip.broken-member"),

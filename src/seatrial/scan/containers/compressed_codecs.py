@@ -17,6 +17,9 @@ from seatrial.scan.containers.unpacking import Engine
 _NAME_LIMIT = 1 << 16
 _ENOUGH = 48
 """Bytes that noise hardly ever unpacks to before it breaks."""
+_NEVER = 1 << 62
+_USUAL = 0x5D
+"""The properties that all writers of lzma take unless told otherwise."""
 _PIECE = 512
 _SKIPPED = b"\x2a\x4d\x18"
 
@@ -47,7 +50,7 @@ class Codec:
 
 def _gzip_at(blob: Blob, at: int) -> int | None:
     head = blob.read(at, 10)
-    if len(head) < 10 or head[:3] != b"\x1f\x8b\x08" or head[3] & 0xE0:
+    if len(head) < 10 or head[:3] != b"\x1f\x8b\x08":
         return None
     flags, place = head[3], at + 10
     if flags & 4:
@@ -81,7 +84,8 @@ def _lzma_at(blob: Blob, at: int) -> int | None:
     usual = any(dictionary in (1 << bits, 3 << bits) for bits in range(11, 32))
     if not usual or not (size == (1 << 64) - 1 or size < 1 << 40):
         return None
-    return at if _unpacks(blob, at, unpacking.lzma_alone) else None
+    enough = _ENOUGH if head[0] == _USUAL else _NEVER
+    return at if _unpacks(blob, at, unpacking.lzma_alone, enough) else None
 
 
 def _zlib_at(blob: Blob, at: int) -> int | None:
@@ -98,8 +102,8 @@ def _joblib_at(blob: Blob, at: int) -> int | None:
     return _zlib_at(blob, at + 21 + (head[21:22] == b" "))
 
 
-def _unpacks(blob: Blob, at: int, engine: Callable[[], Engine]) -> bool:
-    """Whether the first bytes unpack to something, at least to a few bytes before a break."""
+def _unpacks(blob: Blob, at: int, engine: Callable[[], Engine], enough: int = _ENOUGH) -> bool:
+    """Whether the first bytes unpack to something, at least to so many bytes before a break."""
     made, data = engine(), blob.read(at, 512)
     try:
         return len(made.decompress(data, 4096)) > 0 or made.eof
@@ -110,7 +114,7 @@ def _unpacks(blob: Blob, at: int, engine: Callable[[], Engine]) -> bool:
             given += len(made.decompress(data[place : place + 1], 4096))
         except unpacking.BROKEN:
             break
-    return given >= _ENOUGH
+    return given >= enough
 
 
 def _framed(magic: bytes) -> Callable[[Blob, int], int | None]:

@@ -22,13 +22,13 @@ DISGUISED = Rule(
     "Delete it, and find out who put it there.",
 )
 _SUFFIXES = """
-.bin .caffemodel .cbm .ckpt .data .dat .dill .engine .ggml .gguf .h5 .hdf5 .jbl .joblib .keras .llamafile .mar .mlmodel
+.bin .caffemodel .cbm .ckpt .dill .engine .ggml .gguf .h5 .hdf5 .jbl .joblib .keras .llamafile .mar .mlmodel
 .model .nemo .npy .npz .onnx .ort .p .params .pb .pdparams .pickle .pk .pkl .plan .pmml .pt .pt2 .pte .pth .ptl .rds
 .safetensors .sav .skops .tflite .ubj .weights .z
 """
 MODEL_SUFFIXES: Final = frozenset(_SUFFIXES.split())
 """How model files and pickles are named."""
-_ALSO_PROGRAMS = frozenset({".bin", ".dat", ".data", ".engine", ".plan", ".llamafile"})
+_ALSO_PROGRAMS = frozenset({".bin", ".engine", ".plan", ".llamafile"})
 _MACHO = {b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"}
 _SHEBANG = re.compile(rb"#![ \t]*/[ -~]{2,}[\r\n]|#![ \t]*(env|python|bash|sh)\b")
 _BATCH = re.compile(rb"@?echo off\b|::|rem ", re.IGNORECASE)

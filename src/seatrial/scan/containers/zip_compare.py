@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from seatrial.scan.blob import Blob
 from seatrial.scan.containers.members import Kind
 from seatrial.scan.containers.names import as_unpacked, decoded
-from seatrial.scan.containers.zip_records import DESCRIBED, DESCRIPTOR, ENCRYPTED, STRONG, UTF8, Entry
+from seatrial.scan.containers.zip_records import DESCRIBED, DESCRIPTOR, ENCRYPTED, MASKED, PATCHED, STRONG, UTF8, Entry
 from seatrial.scan.containers.zip_rules import DUPLICATE, HEADERS_DIFFER, NAMES_DIFFER, OVERLAP, SIZE_LIES
 from seatrial.scan.rule import Rule
 
-_SECRET = ENCRYPTED | STRONG
+_SECRET = ENCRYPTED | PATCHED | STRONG | MASKED
 _STORED = 0
 _RATIO = 1040
 """Deflate packs at most 1,032 to 1 (zlib's technical notes)."""

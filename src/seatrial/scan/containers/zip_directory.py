@@ -22,6 +22,7 @@ from seatrial.scan.containers.zip_records import (
 from seatrial.scan.limits import Budget
 
 TAIL = END_SIZE + 0xFFFF
+_TRIED = 64
 UNPACKED_TAIL = 4 << 20
 """How much of something compressed is unpacked to see whether a zip stands at its end."""
 
@@ -69,9 +70,16 @@ def is_plausible(blob: Blob, end: End) -> bool:
     """
     if blob.read(end.offset, 4) == CENTRAL:
         return True
-    first = central_entry(blob, end.start - end.size) if end.start >= end.size else None
-    shift = end.start - end.size - end.offset
-    return first is not None and (shift >= 0 or blob.read(first.local + shift, 4) == LOCAL)
+    at = end.start - end.size
+    shift = at - end.offset
+    for _ in range(_TRIED):
+        entry = central_entry(blob, at) if at >= 0 else None
+        if entry is None:
+            return False
+        if shift >= 0 or blob.read(entry.local + shift, 4) == LOCAL:
+            return True
+        at = entry.end
+    return False
 
 
 def directories(blob: Blob, end: End, budget: Budget) -> Iterator[Directory]:

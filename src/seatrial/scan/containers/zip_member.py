@@ -9,11 +9,13 @@ from seatrial.scan.blob import Blob, Unpacked, Window
 from seatrial.scan.containers import members, names, unpacking, zip_rules
 from seatrial.scan.containers.members import SMALL, Kind
 from seatrial.scan.containers.unpacking import Engine, Stream
-from seatrial.scan.containers.zip_records import ENCRYPTED, MASKED, STRONG, Entry
+from seatrial.scan.containers.zip_records import ENCRYPTED, MASKED, PATCHED, STRONG, Entry
 from seatrial.scan.part import Part
 
 CHECKED = 64 << 20
 """Bytes of an archive whose checksums are compared; what no loader reads whole need not be read here."""
+TINY = 1 << 16
+"""Packed bytes that are always unpacked whole: they cannot be many."""
 _PLAIN = {8: unpacking.Inflate, 12: unpacking.bzip2, 95: unpacking.xz}
 
 
@@ -49,10 +51,12 @@ def look_at(opened: Opened, entry: Entry, start: int, *, check: bool) -> Iterato
         return
     inner = part.inside(entry.name, content.blob)
     if _is_secret(entry):
-        if not _is_plain(inner, entry):
+        if opened.kind != "torch" and not _is_plain(inner, entry):
             yield inner.finding(zip_rules.ENCRYPTED_MEMBER, "a password is needed")
             return
-        yield inner.finding(zip_rules.FLAG_LIES, "it reads as it is, and its checksum is right")
+        yield inner.finding(
+            zip_rules.FLAG_LIES, "no reader of torch decrypts" if opened.kind == "torch" else "it reads as it is"
+        )
     if stat.S_ISLNK(entry.attributes >> 16):
         target = content.blob.read(0, 4096).decode("utf-8", "backslashreplace")
         yield from members.link_findings(part, entry.name, target, entry.at)
@@ -62,7 +66,7 @@ def look_at(opened: Opened, entry: Entry, start: int, *, check: bool) -> Iterato
 
 
 def _is_secret(entry: Entry) -> bool:
-    return bool(entry.flags & (ENCRYPTED | STRONG | MASKED))
+    return bool(entry.flags & (ENCRYPTED | PATCHED | STRONG | MASKED))
 
 
 def _secret(part: Part, entry: Entry, start: int) -> Iterator[Finding]:
@@ -104,11 +108,12 @@ def _content(part: Part, entry: Entry, start: int) -> Content | None:
 
 def _as_told(opened: Opened, inner: Part, entry: Entry, stream: Stream | None) -> Iterator[Finding]:
     """Compare a small file with its header; a big one is read by nobody whole."""
-    if entry.size > SMALL or opened.left < 0:
+    if (entry.size > SMALL and entry.packed > TINY) or opened.left < 0:
         return
-    found = members.whole(inner.blob, inner, SMALL)
+    limit = max(SMALL, TINY * 1040)
+    found = members.whole(inner.blob, inner, limit)
     if found is None:
-        yield inner.finding(zip_rules.SIZE_LIES, f"{entry.size} bytes are told, there are more than {SMALL}")
+        yield inner.finding(zip_rules.SIZE_LIES, f"{entry.size} bytes are told, there are more than {limit}")
         return
     size, crc = found
     opened.left -= size

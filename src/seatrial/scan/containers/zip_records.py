@@ -140,6 +140,8 @@ def _end64(blob: Blob, end: End) -> End | None:
             )
         )  # fmt: skip
         odd = "the end record and its zip64 form differ" if differ else odd
+        if at != before and blob.read(before, 4) == END64:
+            odd = "two zip64 records"
         return End(end.at, at, max(disk, this_disk, start_disk), count, size, offset, end.comment, odd)
     return End(end.at, end.at, end.disk, end.count, end.size, end.offset, end.comment, "its zip64 record is missing")
 

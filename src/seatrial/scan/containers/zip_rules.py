@@ -17,7 +17,7 @@ HEADERS_DIFFER: Final = Rule(
     "zip.headers-differ", "attack", "The directory and the header before the data disagree", _WHY, _MEND, _READ_APART
 )
 FLAG_LIES: Final = Rule(
-    "zip.false-encryption", "attack", "Marked as encrypted, but it is not",
+    "zip.false-encryption", "attack", "Marked as encrypted or as a patch, but it is neither",
     "Scanners give up where the flag says that a password is needed; loaders that ignore the flag load the file.",
     _MEND, _READ_APART,
 )  # fmt: skip

@@ -31,23 +31,20 @@ def local_headers(blob: Blob, start: int, stop: int) -> Iterator[int]:
 
 def entries(blob: Blob, start: int, stop: int) -> Iterator[Entry]:
     """The files between two offsets, by their local headers; sizes that are left out reach to the next header."""
-    reach = start
     for at in local_headers(blob, start, stop):
-        entry = local_entry(blob, at) if at >= reach else None
+        entry = local_entry(blob, at)  # also within the data of another: its size may lie
         if entry is None or not entry.raw or entry.method not in _METHODS or entry.end > stop:
             continue
         if entry.flags & DESCRIBED and entry.packed in (0, _FULL):
             following = next(local_headers(blob, entry.end, stop), stop) if entry.method == 0 else stop
             entry = replace(entry, packed=following - entry.end)
-            reach = entry.end
-        else:
-            reach = min(entry.end + entry.packed, stop)
         yield entry
 
 
 def hidden_entries(opened: Opened, start: int, stop: int) -> Iterator[tuple[Entry, Iterator[Finding]]]:
     """Files that the directory does not name, each with what is found in it."""
     for entry in entries(opened.part.blob, start, stop):
+        opened.part.budget.member()
         yield entry, look_at(opened, entry, entry.end, check=False)
 
 
