@@ -134,6 +134,14 @@ def test_many_weak_families_are_cut() -> None:
     assert healthy(section, 8) == "4 more families with a weakness, 3 families without one"
 
 
+def test_a_family_of_which_nothing_is_known_is_not_called_healthy(report: Report) -> None:
+    """It stands by itself: nobody knows whether it has a weakness."""
+    attacks = next(each for each in report.probes if each.kind == "attack")
+    told = "1 family without one, 1 family of which nothing could be judged"
+    assert healthy(attacks, sum(each.broken > 0 for each in attacks.families)) == told
+    assert told in " ".join(render_terminal(report).split())
+
+
 def test_curves_need_two_points() -> None:
     """A curve rises on the page where its rate rises, and there is none of a single known point."""
     points = [

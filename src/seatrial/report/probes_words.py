@@ -88,12 +88,15 @@ def first_example(family: ProbeFamily) -> ProbeExample | None:
 
 
 def healthy(section: ProbeSection, shown: int) -> str:
-    """How many families are not told one by one; empty when all are."""
+    """How many families are not told one by one, and of how many nothing is known; empty when all are told."""
     weak = sum(family.broken > 0 for family in section.families)
-    sound = len(section.families) - weak
+    unknown = sum(not family.broken and family.rate.value is None for family in section.families)
+    sound = len(section.families) - weak - unknown
     parts = [f"{count(weak - shown, 'more family', 'more families')} with a weakness"] if weak > shown else []
     if sound:
         parts.append(f"{count(sound, 'family', 'families')} without one")
+    if unknown:
+        parts.append(f"{count(unknown, 'family', 'families')} of which nothing could be judged")
     return ", ".join(parts)
 
 
