@@ -74,8 +74,8 @@ RULES = (VULNERABLE, MALICIOUS, NOT_CHECKED, OLD, NO_VERSION, BAD_ADVISORY)
 DAYS = 30
 """Advisories whose newest is older are old: the PyPA database changes every few days."""
 MOST_BYTES = 4 * MEGABYTE
-_NAMES = re.compile(rb"""(?:^|[\s{,])["']?name["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]{0,200})""")
-_MODIFIED = re.compile(rb"""(?:^|[\s{,])["']?modified["']?\s*:\s*["']?(\d{4}-\d\d-\d\d)""")
+_NAMES = re.compile(rb"""(?:^|[\s{,\[])["']?name["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]{0,200})""")
+_MODIFIED = re.compile(rb"""(?:^|[\s{,\[])["']?modified["']?\s*:\s*["']?(\d{4}-\d\d-\d\d)""")
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
