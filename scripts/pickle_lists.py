@@ -42,6 +42,10 @@ HOOKS = frozenset(
         "update",
     }
 )
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from seatrial.scan.pickles.dangers import danger_of  # noqa: E402  the checkout's own, whatever is installed
+
 _NAMES = """
 exec eval compile open __import__ import_module loads load unpickle system popen Popen check_output urlopen
 urlretrieve urlcleanup rmtree remove unlink makedirs mkdir memmap fromfile run_path CDLL LoadLibrary
@@ -193,11 +197,21 @@ def main() -> None:
                 classes_of(module, roles)
             if is_in(module.__name__, library.functions):
                 functions_of(module, roles)
+        for (module, role), found in roles.items():
+            found -= {each for each in found if is_dangerous(module, each, role)}
         version = getattr(importlib.import_module(library.package), "__version__", "?")
-        lines = [f"{module} {role} {' '.join(sorted(found))}" for (module, role), found in sorted(roles.items())]
+        lines = [
+            f"{module} {role} {' '.join(sorted(found))}" for (module, role), found in sorted(roles.items()) if found
+        ]
         text = f"# {name} {version}; written by scripts/pickle_lists.py\n" + "\n".join(lines) + "\n"
         (out / f"{name}.txt").write_text(text, "utf-8")
         print(name, version, sum(map(len, roles.values())))
+
+
+def is_dangerous(module: str, name: str, role: str) -> bool:
+    """Whether the scanner's own table speaks against a name; such names may at most stand in lists by hand."""
+    danger = danger_of(module, name)
+    return danger is not None and (danger.kind == "attack" or role != "ref")
 
 
 def is_in(module: str, prefixes: tuple[str, ...]) -> bool:

@@ -290,7 +290,7 @@ STRUCTURES = {
     "an absurd frame": b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7fN.",
     "an unknown persistent id": b"\x80\x02X\x04\x00\x00\x00evilQ.",
     "a persistent id in text": b"Pevil\n.",
-    "a storage of a strange class": b"\x80\x02(X\x07\0\0\0storage" + SYSTEM + b"X\x01\x00\x00\x000X\x03\x00\x00\x00cpuK\x01tQ.",
+    "a storage of a strange class": b"\x80\x02(X\x07\0\0\0storage" + SYSTEM + b"X\x01\0\0\x000X\x03\0\0\0cpuK\x01tQ.",
     "a second stream": b"\x80\x02N.\x80\x02" + SYSTEM + b"X\x02\x00\x00\x00id\x85R.",
     "bytes behind the end": b"\x80\x02N.GARBAGE",
     "a break after a call": b"\x80\x02" + SYSTEM + b"X\x02\x00\x00\x00id\x85R\xff\xff\xff",

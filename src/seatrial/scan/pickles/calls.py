@@ -61,6 +61,8 @@ def build(court: Court, target: Value, state: Value, offset: int) -> None:
     if target.states:
         court.odd(rules.SECOND_STATE, f"{shown(target)}: {shown(state)}", offset)
     target.states.append(state)
+    if isinstance(target.callee, Global) and court.standing(target.callee).role is None:
+        court.keep_pickles(state)
 
 
 def persist(court: Court, pid: Value, offset: int) -> Value:

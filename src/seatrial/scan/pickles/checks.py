@@ -7,6 +7,7 @@ from seatrial.scan.blob import BytesBlob, Window
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.code import CODE_CHECKS
 from seatrial.scan.pickles.court import Court, is_global, is_maker
+from seatrial.scan.pickles.dangers import runs_things
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.names import words
 from seatrial.scan.pickles.states import check_state
@@ -113,7 +114,10 @@ def _getattr(court: Court, callee: Global, items: list[Value], offset: int) -> V
         plain = name in _SAFE_METHODS and not isinstance(owner, Unknown | Persistent)
         return None if plain else _refuse(court, callee, items, offset)
     if is_maker(owner.callee):
-        court.odd(rules.CODE_INSIDE, call_shown(callee, Sequence("tuple", items)), offset)
+        loud = runs_things(frozenset({name}))
+        court.odd(
+            rules.DANGEROUS_CODE if loud else rules.CODE_INSIDE, call_shown(callee, Sequence("tuple", items)), offset
+        )
     elif not isinstance(owner.callee, Global) or name.startswith(_RISKY_METHODS):
         return _question(court, callee, items, offset)
     return None
@@ -251,6 +255,11 @@ def _keywords_only(court: Court, callee: Global, items: list[Value], offset: int
     return None
 
 
+def _zone_file(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """`dateutil.tz.tzfile(None, name)` only keeps the name; with a file it reads it."""
+    return None if len(items) == 2 and items[0] is None else _refuse(court, callee, items, offset)
+
+
 def _of_listed(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     """A reconstructor that calls what it is given: only listed things that may be called."""
     called = [each for each in items if isinstance(each, Global)]
@@ -306,6 +315,7 @@ CHECKS: Final[dict[str, Check]] = {
     "copyreg._reconstructor": _reconstructor,
     "copyreg.__newobj__": _newobj,
     "copyreg.__newobj_ex__": _newobj,
+    "dateutil.tz.tz.tzfile": _zone_file,
     "logging.getLogger": _logger,
     "numpy.core._ufunc_reconstruct": _ufunc,
     "numpy._core._ufunc_reconstruct": _ufunc,

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from seatrial.core.finding import Finding, Severity
-from seatrial.scan.blob import Blob
+from seatrial.scan.blob import Blob, BytesBlob, Window
 from seatrial.scan.part import Part
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.allowed import Role, role_of
@@ -104,7 +104,7 @@ class Court:
         """
         rule: Rule | None
         if isinstance(callee, Global):
-            rule = self._of_call(callee.name, self.standing(callee), args, bare)
+            rule = self._of_call(callee, args, bare)
             if rule:
                 self.blame(callee, rule, call_shown(callee, args), offset)
         else:
@@ -112,18 +112,31 @@ class Court:
             self.odd(rule, call_shown(callee, args), offset)
         return rule
 
-    def _of_call(self, name: str, standing: Standing, args: Value, bare: bool) -> Rule | None:
-        role, danger, standard = standing
+    def _of_call(self, callee: Global, args: Value, bare: bool) -> Rule | None:
+        role, danger, standard = self.standing(callee)
         if role in ("call", "enum") or (role == "data" and bare):
             return None
         if danger:
-            made = bare and danger.kind == "call" and name.rpartition(".")[2].lstrip("_")[:1].isupper()
+            made = bare and danger.kind == "call" and callee.name.rpartition(".")[2].lstrip("_")[:1].isupper()
             return rules.WARY_REFERENCE if made else rules.DANGEROUS_CALL
         if role:
             return rules.ONLY_NAMED
+        if "." in callee.name and role_of(callee.module, callee.name.partition(".")[0]):
+            return rules.DANGEROUS_CALL  # a method of a listed class, called as a function: nothing writes that
         if self.payload(args):
             return rules.PAYLOAD
+        self.keep_pickles(args)
         return rules.DANGEROUS_CALL if standard and not bare else rules.NOTHING_KNOWN
+
+    def keep_pickles(self, value: Value) -> None:
+        """Bytes that look like pickles and go to something unknown will be unpickled: they are looked at, too."""
+        for each in walk(value):
+            if len(self.nested) >= MOST_FINDINGS:
+                return
+            if isinstance(each, bytes) and each[:1] == b"\x80":
+                self.nested.append(("bytes", BytesBlob(each)))
+            elif isinstance(each, Stretch) and each.kind == "bytes" and each.blob.read(each.offset, 1) == b"\x80":
+                self.nested.append((f"bytes at {each.offset}", Window(each.blob, each.offset, each.size)))
 
     def blame(self, known: Global, rule: Rule, evidence: str, offset: int) -> None:
         """Something was done with a global; only the worst is kept, the first of its kind."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.court import Court, walk
+from seatrial.scan.pickles.dangers import looks_like_payload
 from seatrial.scan.pickles.expressions import shown
 from seatrial.scan.pickles.names import words
 from seatrial.scan.pickles.values import Global, Instance, Mapping, Value, items_of
@@ -24,6 +25,11 @@ _TEMPLATE: Final = re.compile(
     r"def _parse_\w*\([\w\s,=.]*(?:moments='mv')?\):|return (?:self\._argcheck_rvs)?(?!.*\w\()[\w\s,()=.]*|"
 )
 """Lines of scipy's template of an argument parser (scipy, stats/_distn_infrastructure.py)."""
+_FORMULA: Final = re.compile(
+    r"(?:(?:C|Q|np\.(?:log|log1p|log2|log10|sqrt|exp|power|abs))(?=\()|(?<![.\w])\w+(?!\w*[(.])|[\s~+*:|(),-])+"
+)
+"""A formula of names, numbers and well-known functions; what else it calls is evaluated as well."""
+_HIDDEN: Final = re.compile(r"\b(?:eval|exec|open|getattr|compile|globals|locals|vars|chr|lambda)\b")
 
 
 def check_state(court: Court, target: Instance, state: Value, offset: int) -> None:
@@ -37,8 +43,11 @@ def check_state(court: Court, target: Instance, state: Value, offset: int) -> No
         bad = next((key for key in _keys(part) if isinstance(key, str) and key in banned), None)
         if bad:
             court.odd(rules.SPECIAL_KEYS, f"{bad} of {shown(target.callee)}: {shown(state)}", offset)
-    if isinstance(plain, Mapping) and isinstance(target.callee, Global) and target.callee.module.startswith("scipy."):
-        _check_template(court, target, plain, offset)
+    if isinstance(plain, Mapping) and isinstance(target.callee, Global):
+        if target.callee.module.startswith("scipy."):
+            _check_template(court, target, plain, offset)
+        elif target.callee.module.startswith("statsmodels."):
+            _check_formula(court, target, plain, offset)
 
 
 def _keys(state: Value) -> Iterable[Value]:
@@ -56,3 +65,14 @@ def _check_template(court: Court, target: Instance, state: Mapping, offset: int)
         lines = template.splitlines() if isinstance(template, str) else ["?"]
         if not all(_TEMPLATE.fullmatch(line.strip()) for line in lines):
             court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: {shown(template)}", offset)
+
+
+def _check_formula(court: Court, target: Instance, state: Mapping, offset: int) -> None:
+    """The data of a statsmodels model evaluate their formula by patsy, as Python, when they are loaded."""
+    if not any(key == "restore_design_info" for key in state.keys):
+        return
+    formula = state.get("formula")
+    if not isinstance(formula, str) or looks_like_payload(formula) or "__" in formula or _HIDDEN.search(formula):
+        court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: formula {shown(formula)}", offset)
+    elif not _FORMULA.fullmatch(formula):
+        court.odd(rules.ONLY_NAMED, f"{shown(target.callee)}: formula {shown(formula)}", offset)
