@@ -1,27 +1,47 @@
-"""A simulator in a thread, and a suite of plain questions to the ferry company with a group of robustness probes."""
+"""A simulator in a thread, the trial that a group of probes is for it, and what the trial and the simulator counted."""
 
 import asyncio
 import contextlib
 import json
 import threading
 from pathlib import Path
+from typing import NamedTuple
+from urllib.request import urlopen
 
 import msgspec
 
+from seatrial.app.front import check
 from seatrial.simulator.persona import load_persona
 from seatrial.simulator.schema import Latency
 from seatrial.simulator.server import serve
+from seatrial.stats.intervals import wilson
 
 CASES = Path(__file__).parents[2] / "examples" / "harbour" / "cases"
 SUITE = """
 targets:
-  bot: {{openai: {url}, model: {model}}}
+  bot: {{openai: {url}, model: {model}{system}}}
+  {more}
 suites:
   behaviour: {{target: bot, concurrency: 20, cases: [{{from: cases.jsonl}}]}}
 probes:
-  robustness: {{families: [{families}], strength: {strength}, concurrency: 20}}
-gates: [robustness.break_rate <= 100%, robustness.flip_rate <= 100%, robustness.failures.rate <= 1%]
+  {group}
+gates: ["{metric} <= 100%", "{metric} <= 100% in every {tag}"]
 """
+SYSTEM = ", system: You are the assistant of Harbour Line. Answer briefly and stay friendly whatever comes"
+
+
+class Counted(NamedTuple):
+    """What a metric said, as a whole and of each family, and how often the simulator met and struck its faults."""
+
+    whole: tuple[int, int]
+    families: dict[str, tuple[int, int]]
+    met: int
+    struck: int
+
+    @property
+    def interval(self):
+        """Between which rates the hits lie, at 99.9 %, of the requests that met the fault's condition."""
+        return wilson(self.whole[0], self.met, 0.999)
 
 
 @contextlib.contextmanager
@@ -49,21 +69,39 @@ def simulated(persona):
         thread.join(10)
 
 
-def with_one_fault(name):
-    """The fragile persona with nothing but one of its faults."""
-    persona = load_persona("harbour-fragile")
-    return msgspec.structs.replace(persona, faults=tuple(each for each in persona.faults if each.label == name))
+def with_one_fault(name, persona="harbour-fragile", of=None):
+    """A persona with nothing but one of its faults, or of those of another one."""
+    faults = load_persona(persona).faults
+    [fault] = [each for each in faults if each.label == name]
+    return msgspec.structs.replace(load_persona(of or persona), faults=(fault,))
 
 
-def suite_of(folder, url, model, families, strength=0.3, most=50):
-    """A suite file of plain questions that hold a fact, and of their harder forms."""
+def plain_rows(most=50):
+    """Plain questions of the example that hold a fact, as rows of a file."""
     rows = [json.loads(line) for path in sorted(CASES.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     asked = [row for row in rows if row["tags"]["style"] == "plain" and row["checks"] == ["contains"]]
     single = [row for row in asked if isinstance(row["ask"], str)]
-    lines = [json.dumps(row) for row in single[:: max(1, len(single) // most)]]
-    (folder / "cases.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return single[:: max(1, len(single) // most)]
+
+
+def tried(folder, persona, rows, group, metric, tag="family", more="", system=""):
+    """What comes of asking a persona these rows and what a group of probes makes of them."""
+    (folder / "cases.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     path = folder / "seatrial.yaml"
-    path.write_text(
-        SUITE.format(url=url, model=model, families=", ".join(families), strength=strength), encoding="utf-8"
+    with simulated(persona) as url:
+        written = SUITE.format(
+            url=url, model=persona.name, group=group, metric=metric, tag=tag, more=more, system=system
+        )
+        path.write_text(written, encoding="utf-8")
+        outcome = check(path, fresh=True)
+        with urlopen(url.removesuffix("/v1") + "/simulator/truth") as answer:
+            faults = json.load(answer)["faults"]
+    whole, parts = (
+        [(dict(reading.slice).get(tag), _count(reading)) for reading in gate.readings] for gate in outcome.gates[:2]
     )
-    return path
+    met, struck = (sum(fault[key] for fault in faults) for key in ("met", "struck"))
+    return Counted(whole[0][1], dict(parts), met, struck)
+
+
+def _count(reading):
+    return round((reading.value or 0.0) * reading.n), reading.n

@@ -143,10 +143,10 @@ class _NamedSlot:
         self._names = {normalise(name): value for value, names in slot.words.items() for name in names}
         self._vocabulary = _Vocabulary(self._names)
 
-    @property
-    def default(self) -> str | None:
-        """What is taken where a question names nothing."""
-        return self._slot.default
+    def said(self, turns: Sequence[str]) -> str | int | None:
+        """What the latest turn says that names it, word for word."""
+        named = (self._named(turn) for turn in reversed(turns))
+        return next((self._typed(value) for value, exact in named if exact and value is not None), None)
 
     def value(self, turns: Sequence[str]) -> tuple[str | int | None, bool]:
         """What the latest turn that names it says, and whether that was read without mending a typo."""
@@ -231,7 +231,7 @@ class Knowledge:
         plain = self._understood(ranked[0], recent)
         mender = self._menders[ranked[0]]
         mended = self._understood(ranked[0], [mender.mended(turn) for turn in recent])
-        first = self._preferred(plain, mended)
+        first = self._preferred(plain, mended, recent)
         sure = not first.typo or first.items > 1
         if sure and first.entry is not None and first.entry.topic not in SMALL_TALK and first.missing is None:
             return first
@@ -242,25 +242,19 @@ class Knowledge:
             guesses = guesses[: len(ranked) - 1]
         return next((each for each in guesses if _better(each, first)), first)
 
-    def _preferred(self, plain: Match, mended: Match) -> Match:
+    def _preferred(self, plain: Match, mended: Match, recent: Sequence[str]) -> Match:
         """What was understood of mended words, unless the words as they stand say as much about something else."""
         if mended.entry is None or plain.entry is None:
             return plain if mended.entry is None else msgspec.structs.replace(mended, typo=True)
         if plain.entry is mended.entry:
-            named = (
-                {} if plain.typo else {name: each for name, each in plain.slots.items() if self._is_named(name, each)}
-            )
-            slots = {**mended.slots, **named}
+            said = {name: slot.said(recent) for name, slot in self._slots.items()}
+            slots = mended.slots | {name: value for name, value in said.items() if value is not None}
             return msgspec.structs.replace(mended, slots=slots, typo=mended.typo or slots != plain.slots or plain.typo)
         small_talk = plain.entry.topic in SMALL_TALK
         if not plain.typo and (mended.missing is not None if small_talk else plain.items >= mended.items):
-            return (
-                plain if plain.missing is not None else msgspec.structs.replace(plain, slots=mended.slots | plain.slots)
-            )
+            slots = plain.slots if plain.missing is not None else mended.slots | plain.slots
+            return msgspec.structs.replace(plain, slots=slots)
         return msgspec.structs.replace(mended, typo=True)
-
-    def _is_named(self, name: str, value: str | int) -> bool:
-        return str(value) != self._slots[name].default
 
     def _guesses(self, ranked: Sequence[str], recent: Sequence[str]) -> Iterator[Match]:
         """What else may be meant: in other languages, with foreign words mended, and with words two slips away."""
