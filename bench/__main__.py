@@ -8,6 +8,7 @@ from bench.explain import figures as explain
 from bench.figures import Failed, Figure, cpu_and_memory, memory, start_up, wall
 from bench.install import install
 from bench.probes import probes
+from bench.scan_large import scan_large
 from bench.text_metrics import text_metrics
 
 
@@ -20,7 +21,7 @@ def main() -> int:
     )
     parser.add_argument(
         "--only",
-        choices=["cpu", "wall", "memory", "start", "install", "text", "explain", "probes"],
+        choices=["cpu", "wall", "memory", "start", "install", "text", "explain", "probes", "scan-large"],
         help="measure only this",
     )
     asked = parser.parse_args()
@@ -32,6 +33,7 @@ def main() -> int:
         "text": text_metrics,
         "probes": probes,
         "explain": explain,
+        "scan-large": scan_large,
     }
     if asked.install or asked.only == "install":
         parts["install"] = install

@@ -7,7 +7,7 @@ import pytest
 from making.tars import archive, entry, header, long_name, padded, pax
 from making.zips import Member
 from making.zips import archive as zipped
-from scanning import ids, own, scanned
+from scanning import ids, on_disk, own, scanned
 
 ELF = b"\x7fELF\x02\x01\x01" + bytes(60)
 
@@ -126,3 +126,15 @@ def test_sizes_in_base_256_are_read():
     told = sum(block[:148]) + 8 * 32 + sum(block[156:])
     data = block[:148] + b"%06o\0 " % told + block[156:] + bytes(512)
     assert "tar.cut-off" in ids(scanned(data))
+
+
+@pytest.mark.parametrize("size", [b"\x80" + b"\xff" * 11, b"\x80" + b"\x7f" * 11, b"\xff" * 12, b"777777777777"])
+def test_sizes_that_no_file_has_are_cut_off(tmp_path, size):
+    """A size beyond all files overflows nothing, in memory and on disk."""
+    block = header("a")
+    block = block[:124] + size + block[136:]
+    told = sum(block[:148]) + 8 * 32 + sum(block[156:])
+    data = block[:148] + b"%06o\0 " % told + block[156:] + bytes(512)
+    for found in (scanned(data), on_disk(tmp_path, data)):
+        assert found.verdict in ("unread", "review")
+        assert "file.reader-failed" not in ids(found)

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 from making.zips import DESCRIBED, EVIL, End, Member, archive, torch_members
-from scanning import ids, own, scanned
+from scanning import ids, on_disk, own, scanned
 
 NOISE = random.Random(1).randbytes(40_000)
 ELF = b"\x7fELF\x02\x01\x01" + bytes(60)
@@ -218,3 +218,14 @@ def test_descriptors_that_disagree_are_unowned_bytes():
     data = archive(Member("a", b"0123", flags=DESCRIBED))
     at = data.index(b"PK\7\x08")
     assert "zip.unowned-bytes" in ids(scanned(data[: at + 4] + b"\1\1\1\1" + data[at + 8 :]))
+
+
+@pytest.mark.parametrize("value", [1 << 31, 1 << 62, (1 << 63) - 1, (1 << 64) - 1])
+def test_zip64_values_that_no_file_has_overflow_nothing(tmp_path, value):
+    """Sizes and offsets beyond all files have a verdict that is not clean."""
+    field = struct.pack("<HHQQQ", 1, 24, value, value, value)
+    full = {"size": 0xFFFFFFFF, "packed": 0xFFFFFFFF}
+    data = archive(Member("m/data.pkl", b"x", extra=field, local=full, central=full, offset=0xFFFFFFFF))
+    for found in (scanned(data), on_disk(tmp_path, data)):
+        assert found.verdict != "clean"
+        assert not [each for each in found.findings if each.evidence.startswith("as zip:") and "Error" in each.evidence]

@@ -11,7 +11,7 @@ from seatrial.scan.containers import members
 from seatrial.scan.containers.compressed_codecs import Codec
 from seatrial.scan.containers.unpacking import Stream
 from seatrial.scan.format import Format, Unreadable
-from seatrial.scan.limits import Budget
+from seatrial.scan.limits import Budget, OverBudget
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, Rule
 from seatrial.scan.table import formats
@@ -130,8 +130,17 @@ def _inspect(part: Part, codec: Codec) -> Iterator[Finding]:
 def look_inside(inner: Part) -> Iterator[Finding]:
     """Look at what was unpacked; what no Format knows was not judged."""
     yield from members.content_findings(inner, "plain")
-    if inner.blob.read(0, 1) and not any(each.recognise(inner) for each in formats()):
+    if inner.blob.read(0, 1) and not any(_knows(each, inner) for each in formats()):
         yield inner.finding(UNKNOWN, inner.blob.read(0, 16).hex(" "))
+
+
+def _knows(format_: Format, inner: Part) -> bool:
+    try:
+        return format_.recognise(inner)
+    except (Unreadable, OverBudget, OSError):
+        raise
+    except Exception:  # noqa: BLE001  looking at it has told of this already, as a reader's mistake
+        return True
 
 
 def inner_name(name: str) -> str:

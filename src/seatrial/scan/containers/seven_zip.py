@@ -109,7 +109,8 @@ def _unpack(archive: Any, memory: _Memory) -> str:
 def _behind(part: Part) -> Iterator[Finding]:
     """What stands behind the archive: its end is the end of the header that its start tells of."""
     start = part.blob.read(0, HEADER_SIZE)
-    end = HEADER_SIZE + int.from_bytes(start[12:20], "little") + int.from_bytes(start[20:28], "little")
+    told = int.from_bytes(start[12:20], "little") + int.from_bytes(start[20:28], "little")
+    end = HEADER_SIZE + min(told, 1 << 60)
     rest = part.blob.read(end, 1 << 16)
     if rest.strip(b"\0"):
         yield part.finding(TRAILING, rest[:16].hex(" "), offset=end)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from seatrial.scan.blob import Blob
 
 BLOCK = 512
+FAR = 1 << 60
+"""More bytes than a file can have."""
 LONG = 1 << 20
 """Bytes of the longest name or extended header that is read."""
 _LINKS, _EMPTY = b"12", b"123456"
@@ -64,7 +66,7 @@ def rounded(size: int) -> int:
 def number(field: bytes) -> int | None:
     """A number in octal digits, or in base 256 when the first bit is set; None when it is neither."""
     if field[0] in (0x80, 0xFF):
-        value = int.from_bytes(field[1:], "big")
+        value = min(int.from_bytes(field[1:], "big"), FAR)
         return value if field[0] == 0x80 else value - (1 << 8 * (len(field) - 1))
     text = field.split(b"\0", 1)[0].strip()
     if not text:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from seatrial.scan.containers.tar_records import (
     BLOCK,
+    FAR,
     LONG,
     Entry,
     Header,
@@ -80,7 +81,7 @@ def _entry(found: Header, common: _Pending, pending: _Pending) -> Entry:
     size = found.size or 0
     if "size" in told:
         text = told["size"]
-        larger = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else size
+        larger = min(int(text), FAR) if text.isascii() and text.isdigit() and len(text) < 20 else size
         if larger != size and (size or larger < OCTAL):
             apart.append(f"its size is {size} in the header, {text} in the extended one")
         size = larger

@@ -15,6 +15,8 @@ END64, LOCATOR64, SIGNATURE = b"PK\x06\x06", b"PK\x06\x07", b"PK\x05\x05"
 ENCRYPTED, DESCRIBED, PATCHED, STRONG, UTF8, MASKED = 0x1, 0x8, 0x20, 0x40, 0x800, 0x2000
 LOCAL_SIZE, CENTRAL_SIZE, END_SIZE, LOCATOR_SIZE, END64_SIZE = 30, 46, 22, 20, 56
 _FULL = 0xFFFFFFFF
+FAR = 1 << 60
+"""More bytes than a file can have: what a header says beyond is cut to it, so that no read overflows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _end64(blob: Blob, end: End) -> End | None:
         return None
     disk, place, _ = struct.unpack("<IQI", locator[4:])
     odd, before = end.odd, end.at - LOCATOR_SIZE - END64_SIZE
-    for at in dict.fromkeys((place, before)):
+    for at in dict.fromkeys((min(place, FAR), before)):
         head = blob.read(at, END64_SIZE)
         if head[:4] != END64 or len(head) < END64_SIZE:
             continue
@@ -142,7 +144,9 @@ def _end64(blob: Blob, end: End) -> End | None:
         odd = "the end record and its zip64 form differ" if differ else odd
         if at != before and blob.read(before, 4) == END64:
             odd = "two zip64 records"
-        return End(end.at, at, max(disk, this_disk, start_disk), count, size, offset, end.comment, odd)
+        return End(
+            end.at, at, max(disk, this_disk, start_disk), count, min(size, FAR), min(offset, FAR), end.comment, odd
+        )
     return End(end.at, end.at, end.disk, end.count, end.size, end.offset, end.comment, "its zip64 record is missing")
 
 
@@ -166,7 +170,7 @@ def _sizes64(field: bytes, sizes: tuple[int, int, int], odd: str) -> tuple[int, 
     found, at = list(sizes), 0
     for index, value in enumerate(sizes):
         if value == _FULL and at + 8 <= len(field):
-            (found[index],) = struct.unpack_from("<Q", field, at)
+            found[index] = min(int.from_bytes(field[at : at + 8], "little"), FAR)
             at += 8
     return found[0], found[1], found[2], odd
 
