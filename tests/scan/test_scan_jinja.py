@@ -36,6 +36,7 @@ def test_an_escape_is_found_in_a_template_without_a_name(text):
         ("ansible-lookup", "{{ lookup('pipe', 'id') }}"),
         ("too-nested", "{{ " + "(" * 300 + "1" + ")" * 300 + " }}"),
         ("too-nested", "{% if x %}" * 500 + "{% endif %}" * 500),
+        ("too-nested", "{% set x %}" * 500 + "{% endset %}" * 500),
         ("too-nested", "{{ " + "not " * 3000 + "x }}"),
         ("too-nested", "{{ " + "a if b else " * 3000 + "x }}"),
     ],
@@ -55,8 +56,9 @@ def test_templates_of_other_programs_are_clean():
 def test_templates_of_documentation_are_clean():
     """They look `__init__` up among the members of a class and compare names with it, and speak of debug messages."""
     text = (
-        "{#- Debug messages. -#}{% for base in class.mro() %}{% endfor %}{% include 'x.html' %}{% if name == '__class__' or f.endswith('.__init__') %}"
-        "{{ members['__init__'].source }}{% endif %}{% if name in ('__globals__', '__mro__') %}{% endif %}"
+        "{#- Debug messages. -#}{% for base in class.mro() %}{% endfor %}{% include 'x.html' %}"
+        "{% if name == '__class__' or f.endswith('.__init__') %}{{ members['__init__'].source }}{% endif %}"
+        "{% if name in ('__globals__', '__mro__') %}{% endif %}"
     )
     assert seen(text.encode(), "class.html.jinja").verdict == "clean"
     assert seen(text.encode() + b"{{ messages }}", "class.html.jinja").verdict == "attack"
@@ -76,6 +78,17 @@ def test_what_cannot_be_parsed_could_not_be_read(text):
 def test_other_texts_are_no_templates(text):
     """A text is taken for a template only when it begins as one and is about messages."""
     assert "jinja" not in seen(text, "notes.txt").formats
+
+
+def test_many_settings_side_by_side_are_honest():
+    """What is set on one line opens nothing, however often."""
+    assert seen(b"{% set a = 1 %}{% set b %}x{% endset %}" * 500, "template.j2").verdict == "clean"
+
+
+def test_a_template_too_long_to_parse_could_not_be_read():
+    """Parsing has a price, so a text of a quarter of a megabyte is unread; what it says openly is still found."""
+    assert seen(b"{{ messages }}" + b" " * 300_000, "template.j2").verdict == "unread"
+    assert seen(b"{{ x.__class__ }}" + b" " * 300_000, "template.j2").verdict == "attack"
 
 
 def test_a_sum_of_very_many_terms_is_followed_without_recursion():

@@ -44,7 +44,8 @@ def ubj(value):
 
 
 def _text(text):
-    return b"L" + struct.pack(">q", len(text)) + text.encode()
+    raw = text.encode()
+    return b"L" + struct.pack(">q", len(raw)) + raw
 
 
 def lightgbm(tree="", header="tree\nversion=v4\nnum_class=1\ntree_sizes=300\n\n", end="end of trees\n"):

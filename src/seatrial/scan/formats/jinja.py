@@ -9,12 +9,12 @@ from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.formats import jinja_rules as rules
 from seatrial.scan.part import Part
 
-LONGEST: Final = 2_000_000
+LONGEST: Final = 250_000
 _SUFFIXES: Final = (".jinja", ".jinja2", ".j2")
 _CHAT: Final = re.compile(r"\bmessages\b|\badd_generation_prompt\b|\bbos_token\b")
 """Words that a chat template has, and few others; the tree decides what they are."""
 _RAW: Final = re.compile(
-    r"\{[{%][^}]{0,2000}?(__(?:class|globals|builtins|subclasses|import|mro|bases?|init)__|popen\s*\()"
+    r"\{[{%][^}]{0,300}?(__(?:class|globals|builtins|subclasses|import|mro|bases?|init)__|popen\s*\()"
 )
 PER_RULE: Final = 20
 

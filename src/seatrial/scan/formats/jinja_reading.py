@@ -9,12 +9,12 @@ from jinja2.parser import Parser
 from seatrial.scan.format import Unreadable
 from seatrial.scan.formats.jinja_rules import words
 
-LONGEST: Final = 2_000_000
+LONGEST: Final = 250_000
 FRAMES: Final = 500
 """The parser's own calls, one within the other; Python allows a thousand."""
 _OPENING: Final = {"(": 14, "[": 14, "{": 14}
 _CLOSING: Final = {")", "]", "}"}
-_BLOCKS: Final = words("if for macro call filter set block with autoescape raw trans generation")
+_BLOCKS: Final = words("if for macro call filter block with autoescape raw trans generation")
 _BEFORE_UNARY: Final = frozenset(
     ("variable_begin", "block_begin", *"+-*/%~([{,:=<>", "//", "**", "==", "!=", ">=", "<=")
 )
@@ -59,18 +59,22 @@ def parse(text: str) -> nodes.Template:
 def _frames(environment: Environment, text: str) -> int:
     """How deep the parser's calls will nest, at most."""
     open_brackets = open_blocks = unary = most = 0
-    opens, before = False, ""
+    opens, sets, before = False, False, ""
     for _, kind, value in environment.lex(text):
         if kind == "block_begin":
             opens = True
         elif kind in ("block_end", "variable_end"):
+            # Only `set` without a value opens a block.
+            open_blocks += 5 if sets else 0
             open_brackets = unary = 0
+            sets = False
         elif value in _UNARY and (kind == "name" or before in _BEFORE_UNARY):
             unary += 1
         if kind == "operator":
+            sets = sets and value != "="
             open_brackets = max(0, open_brackets + _OPENING.get(value, -14 if value in _CLOSING else 0))
         elif kind == "name" and opens:
-            opens = False
+            opens, sets = False, value == "set"
             open_blocks = max(0, open_blocks + (5 if value in _BLOCKS else -5 if value.startswith("end") else 0))
         before = before if kind == "whitespace" else value if kind == "operator" else kind
         most = max(most, open_brackets + open_blocks + unary)

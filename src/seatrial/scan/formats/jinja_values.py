@@ -47,6 +47,8 @@ class Constants:
             return (min(node.value, CLAMPED) if isinstance(node.value, int) else node.value,)
         if isinstance(node, nodes.TemplateData):
             return (node.data,)
+        if isinstance(node, nodes.Neg):
+            return _kept(-each for each in self.of(node.node) if isinstance(each, int))
         if isinstance(node, nodes.Name):
             return self._names.get(node.name, ())
         if isinstance(node, nodes.List | nodes.Tuple):

@@ -25,7 +25,7 @@ class TooDeep(Unreadable):
 def depth(data: bytes) -> int:
     """How deep brackets nest, outside strings."""
     steps = _STRING.sub(b"", data).translate(None, _NOT_BRACKETS).translate(_STEPS)
-    return max(accumulate(memoryview(steps).cast("b")), default=0)
+    return max(0, max(accumulate(memoryview(steps).cast("b")), default=0))
 
 
 def parse(data: bytes) -> tuple[Any, tuple[str, ...]]:
