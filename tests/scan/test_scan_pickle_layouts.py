@@ -146,8 +146,8 @@ REFUSED = {
     "torch calls a function": global_("torch._tensor", "_rebuild_from_type_v2")
     + b"(" + global_("builtins", "print") + global_("torch", "Tensor") + b")NtR",
     "a memmap is made": global_("numpy", "memmap") + text("/tmp/x") + b"\x85\x81",
-    module = b"(" + text("module") + global_("torch.nn.modules.linear", "Linear")
-    module += text("a.py") + text("class Linear:") + b"tQ"
+    "a memmap by reconstruction": global_("copyreg", "__newobj__")
+    + global_("numpy", "memmap") + text("/tmp/x") + b"\x86R",
     "a zone read from a file": global_("dateutil.tz.tz", "tzfile") + text("/etc/passwd") + b"\x85R",
     "a method called as a function": global_("numpy", "ndarray.tofile") + b"N" + text("/tmp/x") + b"\x86R",
     "a formula with a call": global_("statsmodels.base.data", "PandasData") + b")\x81}("
