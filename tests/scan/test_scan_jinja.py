@@ -11,7 +11,7 @@ from making.templates import ESCAPES, HONEST
 def test_chat_templates_of_the_known_kinds_are_clean(name):
     """Macros, namespaces, tool calls, dates, exceptions and loops are what honest templates are made of."""
     found = seen(HONEST[name].encode(), "chat_template.jinja")
-    assert (found.verdict, found.findings, found.formats) == ("clean", (), ("jinja",))
+    assert (found.verdict, found.findings, found.formats[0]) == ("clean", (), "jinja")
 
 
 @pytest.mark.parametrize("text", ESCAPES)
@@ -30,6 +30,12 @@ def test_an_escape_is_found_in_a_template_without_a_name(text):
     ("rule", "text"),
     [
         ("computed-attribute", "{{ message|attr(name) }}"),
+        (
+            "computed-attribute",
+            "{% set ns = namespace(s='') %}{% for c in 'XXclassXX' %}{% set ns.s = ns.s ~ ('-' if c == 'X' else c) %}"
+            "{% endfor %}{{ messages[ns.s] }}",
+        ),
+        ("computed-attribute", "{% set a = b|replace('X', c) %}{{ messages[a] }}"),
         ("computed-attribute", "{{ [x]|map('attr', name)|list }}"),
         ("format-method", "{% set write = '{}'.format %}{{ write(1) }}"),
         ("chat-includes", "{% include 'other.txt' %}{{ messages }}"),

@@ -60,6 +60,10 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "source.torchscript:TORCHSCRIPT",
     "source.notebook:NOTEBOOK",
     "source.python:PYTHON",
+    "packages.start_up:START_UP",
+    "packages.format:REQUIREMENTS",
+    "packages.format:LOCK",
+    "secrets:TEXT",
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""
 

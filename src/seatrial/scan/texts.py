@@ -1,6 +1,11 @@
-"""Text files, whatever they are called: recognised by content, read in blocks of whole lines, never all at once."""
+"""Text files: recognised by content, read in blocks of whole lines, never all at once.
+
+Content decides that something is a text; the name, whether a text is what is meant to be there. A text called `x.pkl`
+or `x.bin` is not understood by whoever loads it, so it is left as of no known format.
+"""
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +19,16 @@ OVERLAP = 16 * 1024
 """Of lines longer than a block; longer than any secret."""
 _START = 8 * 1024
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_NAMES = re.compile(
+    r"(?:.*[/\\])?(?:.*\.(?:txt|md|mdx|rst|adoc|tex|json5?|jsonl|ndjson|geojson|ya?ml|toml|ini|cfg|conf|config|properties|env|"
+    r"ipynb|csv|tsv|log|out|pyi?|r|jl|sql|sh|bash|zsh|bat|cmd|ps1|jsx?|tsx?|mjs|html?|css|xml|pmml|svg|jinja2?|j2|tmpl|tpl|"
+    r"template|prompt|in|lock|pem|key|crt|cer|pub|asc|vocab|bpe|merges|tf|tfvars|go|rs|c|h|cc|cpp|java|rb|php|patch|diff|"
+    r"license|citation|bib|dvc|mod|sum|gitattributes|gitignore|gitmodules|dockerignore|npmrc|pypirc|netrc|htpasswd)|"
+    r"\.env\..*|(?:readme|licen[cs]e|notice|authors|contributors|changelog|copying|makefile|dockerfile|procfile|"
+    r"credentials|metadata|record|id_[a-z0-9]+)(?:[-_.].*)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Suffixes and names of configs, notebooks, prompts, cases, sources, papers and keys."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -39,8 +54,8 @@ def encoding_of(start: bytes) -> str | None:
 
 
 def is_text(part: Part) -> bool:
-    """Whether a Part begins as a text does: valid UTF-8 without control characters, or UTF-16 with its mark."""
-    return encoding_of(part.blob.read(0, _START)) is not None
+    """Whether a Part is named as texts are and begins as one: UTF-8 without controls, or UTF-16 with its mark."""
+    return _NAMES.fullmatch(part.name) is not None and encoding_of(part.blob.read(0, _START)) is not None
 
 
 def blocks_of(part: Part, most: int = MOST_BYTES) -> Iterator[Block]:
