@@ -66,6 +66,8 @@ CUSTOM = Rule(
 )
 _PATHS: Final = ("handler", "serializedFile", "modelFile", "requirementsFile", "configFile", "extraFiles")
 _ARITHMETIC: Final = re.compile(r"[\w\s.,+\-*/()<>=&|~%!:\[\]]*")
+_QUOTED: Final = re.compile(r"'\w+'")
+"""Names of symbols, as sympy writes them: `Symbol('s0', integer=True)`."""
 _WORDS: Final = re.compile(r"__|\b(import|lambda|exec|eval|open|getattr|compile|globals|os|sys|subprocess)\b")
 _TARGET: Final = re.compile(r"torch\.ops\.(\w+)\.(\w+)(\.\w+)*")
 _PLAIN: Final = re.compile(
@@ -112,11 +114,16 @@ def _inspect_program(part: Part) -> Iterator[Finding]:
     told: set[str] = set()
     for each in objects(_program(part), part):
         expression, target = each.get("expr_str"), each.get("target")
-        if isinstance(expression, str) and (_WORDS.search(expression) or not _ARITHMETIC.fullmatch(expression)):
+        if isinstance(expression, str) and _is_more(expression):
             yield part.finding(EXPRESSION, expression)
         if isinstance(target, str) and ("inputs" in each or "outputs" in each) and target not in told:
             told.add(target)
             yield from _operator(part, target)
+
+
+def _is_more(expression: str) -> bool:
+    """Whether an expression of sizes is more than arithmetic."""
+    return _WORDS.search(expression) is not None or not _ARITHMETIC.fullmatch(_QUOTED.sub("", expression))
 
 
 def _operator(part: Part, target: str) -> Iterator[Finding]:

@@ -48,9 +48,9 @@ DOCTYPE = Rule(
 )
 INCLUDE = Rule(
     "xml.includes-file",
-    "attack",
+    "review",
     "Includes a file from elsewhere",
-    "XInclude puts any file of yours into the document.",
+    "XInclude puts any file of yours into the document; of the system's own files that is an attack.",
     "Do not load it with a reader that follows XInclude.",
     ("CWE-611", *SUPPLY_CHAIN),
 )
@@ -82,7 +82,7 @@ _PLAIN: Final = re.compile(
 _REFERENCE: Final = re.compile(r"[&%]([^\s;&#%]+);")
 _WELL_KNOWN: Final = re.compile(
     r"https?://(www\.)?(w3\.org|apple\.com|docbook\.org|oasis-open\.org|java\.sun\.com|hibernate\.org|mybatis\.org|"
-    r"springframework\.org|puppycrawl\.com|gribuser\.ru|openid\.net|dmg\.org|inkscape\.org|scala-lang\.org|checkstyle\.org)/",
+    r"springframework\.org|puppycrawl\.com|gribuser\.ru|openid\.net|dmg\.org|inkscape\.org|freedesktop\.org|docbook\.sourceforge\.net|gnome\.org|mozilla\.org|scala-lang\.org|checkstyle\.org)/",
     re.IGNORECASE,
 )
 _INCLUDES: Final = b"http://www.w3.org/2001/XInclude"
@@ -90,6 +90,13 @@ _SCRIPTS: Final = re.compile(
     rb"urn:schemas-microsoft-com:xslt|http://xml\.apache\.org/(xalan|xslt)/(java|PipeDocument|redirect)|http://php\.net/xsl|"
     rb"http://saxon\.sf\.net/|xmlns:\w+\s*=\s*[\"'](java:|clitype:|http://www\.oracle\.com/XSL/Transform/java)|<(\w+:)?script\s"
 )
+_INCLUDE: Final = re.compile(rb"<[\w.\-]*:?include\s[^>]{0,1000}")
+_TAKES: Final = re.compile(
+    rb"href\s*=\s*[\"']\s*(file:|https?:|ftp:|[^\"']*/etc/|[^\"']*/proc/|[^\"']*\.ssh)|parse\s*=\s*[\"']text"
+)
+"""What honest documents do not include: addresses, files of the system, anything as plain text."""
+_DECLARED: Final = re.compile(r"<!ENTITY\s+(?:%\s+)?([^\s;&%]{1,200})\s+([\"'])([^\"'<>]{0,10000})\2\s*>")
+_DECLARED_OUTSIDE: Final = re.compile(r"<!ENTITY\s+(?:%\s+)?[^\s;&%]{1,200}\s+(?:SYSTEM|PUBLIC)\s[^>]{0,200}")
 _UNFOLDED: Final = 1_000_000
 _SEARCHED: Final = 256 * MEGABYTE
 
@@ -141,6 +148,13 @@ class _Prolog:
             return str(error)
         return None
 
+    def by_text(self, text: str) -> None:
+        """What can be seen of a document that does not parse."""
+        if not self.external:
+            self.external += [found[0] for found in _DECLARED_OUTSIDE.finditer(text)][:100]
+        for found in _DECLARED.finditer(text):
+            self.entities.setdefault(found[1], found[3])
+
     def _entity(
         self, name: str, is_parameter: int, value: str | None, base: Any, system: Any, public: Any, kind: Any
     ) -> None:
@@ -168,6 +182,9 @@ def _inspect(part: Part) -> Iterator[Finding]:
         return
     prolog = _Prolog()
     broken = prolog.parse(part)
+    if broken is not None:
+        # Another reader may be more patient, so that what can be seen counts.
+        prolog.by_text(part.blob.read(0, MEGABYTE).decode("utf-8", "replace"))
     for each in prolog.external:
         yield part.finding(EXTERNAL, each)
     size = _unfolded(prolog.entities)
@@ -177,8 +194,6 @@ def _inspect(part: Part) -> Iterator[Finding]:
         yield part.finding(ENTITY, ", ".join(sorted(prolog.entities))[:200])
     if prolog.doctype and not _WELL_KNOWN.match(prolog.doctype.rpartition(" ")[2]) and _fetches(prolog.doctype):
         yield part.finding(DOCTYPE, prolog.doctype)
-    if broken is not None:
-        yield from _by_text(part, bool(prolog.external))
     yield from _body(part)
 
 
@@ -200,14 +215,6 @@ def _unfolded(entities: dict[str, str]) -> int:
     return max(sizes.values(), default=0)
 
 
-def _by_text(part: Part, is_told: bool) -> Iterator[Finding]:
-    """XML that does not parse: another reader may be more patient, so that what can be seen counts."""
-    text = part.blob.read(0, MEGABYTE)
-    found = re.search(rb"<!ENTITY\s+(%\s+)?[\w.:\-]+\s+(SYSTEM|PUBLIC)\s[^>]{0,200}", text)
-    if found and not is_told:
-        yield part.finding(EXTERNAL, found[0].decode("utf-8", "replace"))
-
-
 def _body(part: Part) -> Iterator[Finding]:
     """Namespaces that make a reader include files or run code, searched for in the text."""
     step = 4 * MEGABYTE
@@ -215,8 +222,11 @@ def _body(part: Part) -> Iterator[Finding]:
         piece = part.blob.read(start, step + 256)
         text = piece.replace(b"\0", b"")
         at = text.find(_INCLUDES)
-        if at >= 0 and re.search(rb"<[\w.\-]*:?include\s", text):
-            yield part.finding(INCLUDE, text[max(0, at - 60) : at + 120].decode("utf-8", "replace"), offset=start + at)
+        includes = _INCLUDE.findall(text) if at >= 0 else []
+        if includes:
+            shown = b" ".join(includes[:3]).decode("utf-8", "replace")
+            outside = any(_TAKES.search(each) for each in includes)
+            yield part.finding(INCLUDE, shown, offset=start + at, severity="attack" if outside else "review")
             return
         found = _SCRIPTS.search(text)
         if found and not part.name.lower().endswith(".svg"):

@@ -53,6 +53,8 @@ _SECRETS: Final = re.compile(r"/etc/(passwd|shadow)|\.ssh/(id_|authorized)|\.aws
 _OPENS: Final = re.compile(
     r"(builtins|io|codecs)\.open|pathlib\.Path\(\)\.(write_text|write_bytes|open)|shutil\.(copy\w*|move)"
 )
+_AROUND: Final = "import os, sys, subprocess, socket, pty, requests, urllib.request\n"
+"""What may be imported around code that stands in a text."""
 _INSTALLS: Final = re.compile(r"\bpip\d?\b.*\binstall\b|\bconda\b.*\binstall\b|\bapt(-get)?\b.*\binstall\b", re.DOTALL)
 
 
@@ -138,7 +140,7 @@ def _of_program(source: Source, called: Called, arguments: list[ast.expr]) -> It
 def _is_reaching(text: str) -> bool:
     """Whether a literal that is run as code starts programs or uses the network itself."""
     try:
-        source = Source(ast.parse(text.strip()))
+        source = Source(ast.parse(_AROUND + text.strip()))
         return any(
             _RUNS.fullmatch(each.name) or _NETWORK.fullmatch(each.name) or each.hidden for each in source.calls()
         )

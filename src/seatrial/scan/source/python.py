@@ -33,7 +33,8 @@ _PLAIN: Final = frozenset(
 _WORTH: Final = re.compile(
     r"\b(?:exec|eval|execfile|system|popen\w*|Popen|check_output|check_call|dup2|spawn\w*|__import__|import_module|startfile|"
     r"exec[vl]\w*|runpy|commands|FunctionType|__builtins__)\b|/dev/tcp|bashrc|/cron|\.ssh|/etc/passwd|__dict__\[|\bvars\("
-    r"|subprocess\.(?:run|call|get)|from (?:subprocess|os) import|\bos\.environ\s*[),]|import \*"
+    r"|subprocess\.(?:run|call|get)|(?:from|import) (?:subprocess|os|pty) (?:as|import)\b"
+    r"|mkfifo|\bos\.environ\s*[),]|import \*"
     r"|getattr\(\s*(?:os|sys|builtins|posix|importlib|subprocess)\b"
 )
 """A file without any of these meets no rule that matters everywhere."""
