@@ -34,6 +34,8 @@ class FileBlob:
 
     def read(self, offset: int, size: int) -> bytes:
         """At most `size` bytes from `offset`."""
+        # Files may claim any size: only what is there is asked for, since `pread` makes room for all of it first.
+        size = min(size, self.size - offset)
         return os.pread(self._descriptor, size, offset) if offset >= 0 and size > 0 else b""
 
 
@@ -99,6 +101,9 @@ class Unpacked:
             return b""
         while not self._ended and self._known < offset + size:
             self._more()
+        size = min(size, self._known - offset)
+        if size <= 0:
+            return b""
         self._spool.seek(offset)
         return self._spool.read(size)
 

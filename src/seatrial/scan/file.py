@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from seatrial.core.finding import Finding, Scanned
 from seatrial.scan.blob import Blob, FileBlob
@@ -95,6 +96,7 @@ def look(blob: Blob, path: str, settings: Settings, seen: Seen = _nobody) -> Sca
             if len(found) < settings.limits.findings or finding.severity == "attack":
                 found.append(finding)
             if len(found) >= 2 * settings.limits.findings:
+                found.append(part.finding(OVER_BUDGET, f"it has more than {len(found):,} findings"))
                 break
         if not looking.names:
             found.append(part.finding(UNKNOWN, blob.read(0, 16).hex(" ")))
@@ -115,6 +117,9 @@ def scan_file(path: str, settings: Settings | None = None, seen: Seen = _nobody)
     """
     settings = settings or Settings()
     try:
+        kind = Path(path).stat().st_mode
+        if not stat.S_ISREG(kind):  # opening a device can do things of its own
+            return _unread(path, f"it is {_kind(kind)}, not a regular file")
         # Not blocking: opening a FIFO that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as error:
