@@ -101,6 +101,12 @@ def test_trees_of_lightgbm_that_do_not_fit_together_are_attacks(rule, lines):
     assert (found.verdict, [each.id for each in found.findings]) == ("attack", [f"lightgbm.{rule}"])
 
 
+def test_only_a_line_feed_ends_a_line():
+    """What LightGBM reads as one line is one line here: other separators hide nothing."""
+    assert "lightgbm.wrong-counts" in ids(lightgbm("leaf_value=0.1 0.2\x0bleaf_value=0.1 0.2 0.3 0.4"))
+    assert seen(lightgbm().replace(b"\n", b"\r\n")).verdict == "clean"
+
+
 def test_a_tree_of_one_leaf_is_honest():
     """LightGBM writes a constant as a tree of one leaf with short lists."""
     tree = "Tree=0\nnum_leaves=1\nnum_cat=0\nsplit_feature=\nthreshold=\nleft_child=\nleaf_value=0.5\n\n"

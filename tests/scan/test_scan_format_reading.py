@@ -25,6 +25,9 @@ def budget(**limits):
     return Budget(Limits(**limits))
 
 
+_LEAF = st.text('[]{}\\"a', max_size=5)
+
+
 class TestReader:
     """Numbers one after the other."""
 
@@ -69,8 +72,6 @@ class TestReader:
 
 class TestJson:
     """JSON of strangers."""
-
-    _LEAF = st.text('[]{}\\"a', max_size=5)
 
     @pytest.mark.parametrize(
         ("text", "wanted"),

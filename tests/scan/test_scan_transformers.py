@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making.looking import ids, mutated, seen
 from making.templates import ESCAPES, HONEST
@@ -122,6 +122,7 @@ _JSON = st.recursive(
 _KEYS = ["auto_map", "chat_template", "_class_name", "_diffusers_version", "custom_pipelines", "text_config", "unet"]
 
 
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(_KEYS), _JSON, min_size=1) | st.lists(_JSON))
 def test_any_values_give_a_verdict(whole):
     """Whatever the keys hold, the reader does not fail."""

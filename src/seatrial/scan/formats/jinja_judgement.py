@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from seatrial.core.finding import Finding
 from seatrial.scan.formats import jinja_rules as rules
-from seatrial.scan.formats.jinja_values import Constants, walk
+from seatrial.scan.formats.jinja_values import Constants, name_of, walk
 from seatrial.scan.part import Part
 from seatrial.scan.rule import Rule
 
@@ -114,7 +114,8 @@ class Judge:
         for each in values:
             if self.chat or each not in _PLAIN:
                 yield from self._named(node, each)
-        if not values and not isinstance(node.arg, nodes.Const):
+        pieces = any(name_of(each) in self.known.built for each in walk(node.arg))
+        if pieces or (not values and not isinstance(node.arg, nodes.Const)):
             yield from self._computed(node, node.node, node.arg, None)
 
     def _computed(
@@ -126,6 +127,8 @@ class Judge:
             yield self._found(rules.HIDDEN, node, pieces[0].value)
         elif self._nothing(base) or any(isinstance(each, nodes.Name) and each.name == "request" for each in walk(name)):
             yield self._found(rules.HIDDEN, node, self._line(node.lineno)[:60])
+        elif any(name_of(each) in self.known.built for each in walk(name)):
+            yield self._found(rules.COMPUTED, node, self._line(node.lineno)[:60])
         elif otherwise is not None:
             yield self._found(otherwise, node, self._line(node.lineno)[:60])
 

@@ -31,6 +31,7 @@ class Constants:
         # Parts before what they are part of: so nothing recurses, however deep the tree.
         upwards = list(walk(template))[::-1]
         # What is set from something that is set further down is known after another round.
+        self.built = {name for each in upwards if isinstance(each, nodes.Assign) for name in _built(each)}
         for _ in range(3):
             for each in upwards:
                 if isinstance(each, nodes.Expr):
@@ -104,7 +105,7 @@ class Constants:
             data = "".join(each.data for each in walk(node) if isinstance(each, nodes.TemplateData))
             self._know(_name_of(node.target), (data,))
         elif isinstance(node, nodes.For):
-            items = [item for value in self.of(node.iter) if isinstance(value, list) for item in value]
+            items = [item for value in self.of(node.iter) if isinstance(value, list | str) for item in value]
             self._know(_name_of(node.target), _kept(items))
 
     def _bind(self, target: nodes.Node, value: nodes.Node) -> None:
@@ -133,6 +134,23 @@ def walk(node: nodes.Node) -> Iterator[nodes.Node]:
         each = waiting.pop()
         yield each
         waiting.extend(each.iter_child_nodes())
+
+
+def _built(node: nodes.Assign) -> Iterator[str]:
+    """The name that is set to a text put together from pieces which cannot all be told."""
+    value = node.node
+    if isinstance(value, nodes.Concat) or (isinstance(value, nodes.Filter) and value.name in _BUILDING):
+        yield _name_of(node.target)
+
+
+_BUILDING: Final = frozenset(("join", "replace", "reverse", "format", "lower"))
+
+
+def name_of(node: nodes.Node) -> str:
+    """The name or the namespace's entry that an expression reads, as it is set."""
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{node.node.name}.{node.attr}"
+    return node.name if isinstance(node, nodes.Name) else ""
 
 
 def _name_of(target: nodes.Node) -> str:

@@ -45,7 +45,7 @@ def inspect(part: Part) -> Iterator[Finding]:
     if len(raw) > limit:
         raise Unreadable(f"it has more than {limit} bytes")
     try:
-        lines = raw.decode().splitlines()
+        lines = raw.decode().replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise Unreadable(f"it is no UTF-8: byte {error.start}") from error
     tree: dict[str, str] | None = None
