@@ -146,9 +146,10 @@ def test_a_text_is_no_pickle(text):
     assert "pickle" not in scanned(text).formats
 
 
-def test_a_stream_that_ends_too_early_could_not_be_read():
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_a_stream_that_ends_too_early_could_not_be_read(protocol):
     """A truncated honest pickle is unread at every place, never clean and never an attack."""
-    data = pickle.dumps({"a": [1.5, "text", b"bytes"], "b": (1, 2)}, 4)
+    data = pickle.dumps({"a": [1.5, "text", b"bytes"], "b": (1, 2)}, protocol)
     verdicts = {scanned(data[:size]).verdict for size in range(4, len(data))}
     assert verdicts == {"unread"}
 
@@ -158,6 +159,19 @@ def test_streams_behind_each_other_are_all_run():
     clean = pickle.dumps([1, 2], 4)
     assert scanned(clean * 3).verdict == "clean"
     assert scanned(clean * 3 + b"\x80\x02cos\nsystem\n)R.").verdict == "attack"
+
+
+def test_a_name_that_ends_with_the_file_is_seen():
+    """Python's unpickler imports a module although the file ends within its name's line."""
+    assert scanned(b"\x80\x02cantigravity\nx").verdict == "attack"
+    assert scanned(b"\x80\x02cantigravity\n").verdict == "attack"
+
+
+def test_a_frame_that_is_too_long_hides_nothing():
+    """Python's unpickler reads on behind the header of a frame that is longer than the file, joblib's with it."""
+    body = b"cos\nsystem\nX\x02\0\0\0id\x85R."
+    assert scanned(b"\x80\x04\x95\xff\0\0\0\0\0\0\0" + body).verdict == "attack"
+    assert ids(scanned(b"\x80\x04\x95\xff\0\0\0\0\0\0\0N.")) == ["pickle.cut-frame"]
 
 
 def test_a_deep_stream_gives_a_verdict():

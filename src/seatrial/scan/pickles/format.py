@@ -9,6 +9,7 @@ from seatrial.scan.limits import Budget, Limits, OverBudget
 from seatrial.scan.part import Part
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.court import Court
+from seatrial.scan.pickles.dangers import danger_of
 from seatrial.scan.pickles.machine import OPCODES, Machine, Stopped
 from seatrial.scan.pickles.op_structure import HIGHEST
 from seatrial.scan.pickles.reader import Broken, Reader
@@ -42,7 +43,8 @@ def _runs(blob: Blob, offset: int) -> bool:
         return any(
             sighting.standing.danger or (sighting.standing.role and machine.calls)
             for sighting in court.sightings.values()
-            if _plain(sighting.known.module) and _plain(sighting.known.name)
+            if _plain(sighting.known.module)
+            and (_plain(sighting.known.name) or danger_of(sighting.known.module, "") is not None)
         )
     return bool(court.sightings) or not blob.read(machine.reader.offset, 1)
 

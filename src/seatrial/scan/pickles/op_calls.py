@@ -4,7 +4,7 @@ from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.calls import build, call, new, persist
 from seatrial.scan.pickles.joblib import skip_array
 from seatrial.scan.pickles.machine import Machine, opcode
-from seatrial.scan.pickles.reader import Broken
+from seatrial.scan.pickles.reader import Broken, CutShort
 from seatrial.scan.pickles.values import Instance, Sequence, Unknown, Value
 
 
@@ -22,7 +22,11 @@ def _stack_global(m: Machine) -> None:
 
 def _name(m: Machine) -> str:
     try:
-        return m.reader.line().decode("utf-8")
+        line = m.reader.line()
+    except CutShort:
+        line = m.reader.last_line()
+    try:
+        return line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Broken(f"a name before offset {m.reader.offset} is not UTF-8") from error
 

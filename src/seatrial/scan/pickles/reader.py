@@ -25,16 +25,18 @@ class Reader:
     """Reads a Blob from an offset on.
 
     Frames only matter to the unpickler that is written in Python: it refuses an argument that crosses the end of a
-    frame, and the one written in C reads on. `crossed` holds the offsets at which they disagree.
+    frame, and the one written in C reads on. `crossed` holds the offsets at which they disagree. A frame that is longer
+    than the file stops the one in C and not the other: `overlong` is its offset.
     """
 
-    __slots__ = ("at", "base", "blob", "buffer", "crossed", "frame", "limit")
+    __slots__ = ("at", "base", "blob", "buffer", "crossed", "frame", "limit", "overlong")
 
     def __init__(self, blob: Blob, offset: int = 0) -> None:
         self.blob, self.base, self.at, self.limit = blob, offset, 0, 0
         self.buffer = b""
         self.frame = -1
         self.crossed: list[int] = []
+        self.overlong: int | None = None
 
     @property
     def offset(self) -> int:
@@ -96,11 +98,16 @@ class Reader:
         """
         end = self.buffer.find(b"\n", self.at, self.limit)
         if end < 0:
-            self._refill_line()
-            end = self.buffer.index(b"\n", self.at)
+            end = self._refill_line()
         start = self.at
         self.at = end + 1
         return self.buffer[start:end]
+
+    def last_line(self) -> bytes:
+        """What is left where a line has no end: Python's unpickler takes its last byte for the newline."""
+        left = self.blob.read(self.offset, CHUNK)
+        self.jump(self.offset + len(left))
+        return left[:-1]
 
     def open_frame(self, size: int) -> None:
         """A frame of `size` bytes begins here."""
@@ -108,7 +115,7 @@ class Reader:
             self.crossed.append(self.offset)
         self.frame = self.offset + size
         if size and not self.blob.read(self.frame - 1, 1):
-            raise CutShort(f"a frame of {size} bytes at offset {self.offset} is not there")
+            self.overlong = self.offset
         self.limit = min(len(self.buffer), self.frame - self.base)
 
     def _refill(self, size: int) -> None:
@@ -121,7 +128,7 @@ class Reader:
         if self.limit < size:
             raise CutShort(f"the stream ends at offset {start + len(self.buffer)} without STOP")
 
-    def _refill_line(self) -> None:
+    def _refill_line(self) -> int:
         start, size = self.offset, CHUNK
         while True:
             self._load(start, size)
@@ -138,6 +145,7 @@ class Reader:
                 self.crossed.append(start)
             self.frame = -1
         self._limit()
+        return end
 
     def _load(self, start: int, size: int) -> None:
         self.buffer = self.blob.read(start, size)

@@ -43,7 +43,10 @@ def run_all(court: Court, blob: Blob, offset: int = 0) -> int:
 
 def _run_one(court: Court, reader: Reader) -> Value:
     try:
-        return Machine(reader, court).run()
+        value = Machine(reader, court).run()
+        if reader.overlong is not None:
+            reader.crossed.append(reader.overlong)
+        return value
     except CutShort as reason:
         raise Unreadable(str(reason)) from reason
     except Broken as reason:
