@@ -1,7 +1,7 @@
 """What a person calls from Python: a whole suite file, or a function with a few cases."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from seatrial.app.bridge import run_sync
 from seatrial.app.check import Options
@@ -13,7 +13,10 @@ from seatrial.app.probe_models import Writing
 from seatrial.app.selection import Selection
 from seatrial.app.suite import load
 from seatrial.core.errors import Mistake, UnsafeFile
-from seatrial.core.finding import Inspection
+from seatrial.core.finding import Inspection, Severity
+from seatrial.report.text import one_line
+
+_RISING: tuple[Severity, ...] = get_args(Severity)
 
 
 def check(path: str | Path = "seatrial.yaml", **options: Any) -> Outcome:
@@ -79,10 +82,13 @@ def scan(*paths: str | Path, **options: Any) -> Inspection:
     for name in options:
         if name not in (*lists, *single, "jobs"):
             raise Mistake(f"scan has no option `{name}`; it has {', '.join((*lists, *single, 'jobs'))}")
+    jobs = options.get("jobs", 1)
+    if not isinstance(jobs, int) or not 1 <= jobs <= 64:
+        raise Mistake(f"jobs is a whole number from 1 to 64, not {brief(jobs)}")
     given = [options.get(name) or [] for name in lists]
     listings = [str(each) for value in given for each in ([value] if isinstance(value, str | Path) else value)]
     chosen: dict[str, Any] = {name: str(options[name]) for name in single if options.get(name) is not None}
-    return inspect(ScanPlan(tuple(map(str, paths)), listings, jobs=int(options.get("jobs", 1)), **chosen))
+    return inspect(ScanPlan(tuple(map(str, paths)), listings, jobs=jobs, **chosen))
 
 
 def safe_to_load(path: str | Path, *, allow: str | Path | None = None) -> None:
@@ -97,9 +103,9 @@ def safe_to_load(path: str | Path, *, allow: str | Path | None = None) -> None:
     """
     found = scan(path, **({} if allow is None else {"allow": allow}))
     if found.verdict != "clean":
-        first = next((each for each in found.findings if each.severity != "low"), None)
-        why = f"{first.title}: {first.evidence}" if first is not None else "there is no such file"
-        raise UnsafeFile(f"{path} was not loaded, its verdict is {found.verdict}: {why}")
+        first = max(found.findings, key=lambda each: _RISING.index(each.severity), default=None)
+        why = f"{first.title}: {first.evidence}" if first is not None else "there is nothing in it that could be loaded"
+        raise UnsafeFile(one_line(f"{path} was not loaded, its verdict is {found.verdict}: {why}", 1000))
 
 
 def _slices(written: Any) -> list[str]:

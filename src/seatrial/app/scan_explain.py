@@ -1,74 +1,121 @@
 """What a file would do when it is loaded, and what its maker would have to allow."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from seatrial.app.scanning import ScanPlan
 from seatrial.core.errors import Mistake
+from seatrial.core.finding import Scanned
+from seatrial.report.text import one_line
 from seatrial.scan.baseline import propose
 from seatrial.scan.baseline_reading import load_allowances
 from seatrial.scan.file import scan_file
-from seatrial.scan.files import Files
+from seatrial.scan.files import Files, Found
 from seatrial.scan.part import Part, Settings
 from seatrial.scan.pickles.explain import Call, calls, unlisted
 
-_MARKS = {"attack": "ATTACK", "review": "REVIEW", None: "      "}
+_MARKS = {"attack": "ATTACK", "review": "REVIEW", None: ""}
+_LEGEND = (
+    "The number is the byte at which the call is made.",
+    "ATTACK  known to harm: it runs code or commands, reads, writes or sends, or hides what it does",
+    "REVIEW  on no list: loading it runs code that nobody has looked at, or nothing can be said of it",
+    "no mark: listed as what honest files of its library need, called as they call it",
+)
 MOST = 10_000
 
 
-def explained(path: str) -> Iterator[str]:
-    """Line by line: each call that loading the file would make, the byte where it stands, what is thought of it.
+class Proposed(NamedTuple):
+    """Lines for the allow-list, and the files of which nothing is proposed since they are attacks."""
+
+    lines: str
+    attacks: tuple[str, ...] = ()
+
+
+def explained(paths: Sequence[str], allow: str | None = None) -> Iterator[str]:
+    """Line by line: each call that loading the files would make, the byte where it stands, what is thought of it.
+
+    Args:
+        paths: Files, folders, patterns.
+        allow: The allow-list; `seatrial-allow.toml` without it, if it is there.
 
     Raises:
-        Mistake: There is no such file.
+        Mistake: There is no such file, or the allow-list is broken.
     """
-    for found in Files([path]):
-        if found.refusal:
-            raise Mistake(f"{found.path} cannot be explained: {found.refusal}")
+    settings = _settings(allow)
+    any_call = False
+    for found in Files(paths):
+        if refusal := _refused(found):
+            yield f"{one_line(found.path)}: could not be read: {refusal}"
+            continue
         lists: list[tuple[str, list[Call]]] = []
 
         def seen(format: str, part: Part, lists: list[tuple[str, list[Call]]] = lists) -> None:
             if format == "pickle":
                 lists.append((part.member or "", list(calls(part))))
 
-        scanned = scan_file(found.path, seen=seen)
-        yield f"{found.path}: {scanned.verdict}" + (f", {', '.join(scanned.formats)}" if scanned.formats else "")
-        if not lists:
-            yield "  no pickle in it: loading it calls nothing that the file names; see the findings of `seatrial scan`"
-        for member, made in lists:
-            yield from _of_member(member, made)
+        yield from _of_file(scan_file(found.path, settings, seen), lists)
+        any_call = any_call or any(made for _, made in lists)
+    if any_call:
+        yield ""
+        yield from _LEGEND
 
 
-def _of_member(member: str, made: list[Call]) -> Iterator[str]:
-    if member:
-        yield f"  {member}"
-    if not made:
-        yield "    loading it calls nothing"
-    for call in made[:MOST]:
-        mark = _MARKS.get(call.verdict, "      ")
-        yield f"  {mark} {call.offset:>10,}  {call.expression}"
-    if len(made) > MOST:
-        yield f"    and {len(made) - MOST:,} more calls"
+def _of_file(scanned: Scanned, lists: list[tuple[str, list[Call]]]) -> Iterator[str]:
+    read_as = f", {', '.join(scanned.formats)}" if scanned.formats else ""
+    yield f"{one_line(scanned.path, 500)}: {scanned.verdict}{read_as}"
+    if not lists:
+        yield "  no pickle in it: loading it calls nothing that the file names; see the findings of `seatrial scan`"
+    for member, made in lists:
+        if member:
+            yield f"  {one_line(member, 500)}"
+        if not made:
+            yield "    loading it calls nothing"
+        for call in made[:MOST]:
+            yield f"  {_MARKS.get(call.verdict, ''):<6} {call.offset:>10,}  {one_line(call.expression, 2000)}"
+        if len(made) > MOST:
+            yield f"    and {len(made) - MOST:,} more calls"
 
 
-def proposed(paths: list[str], allow: str | None = None) -> str:
+def proposed(paths: Sequence[str], allow: str | None = None) -> Proposed:
     """Lines for the allow-list: the names of one's own that pickles need and that nothing is known against.
+
+    Of a file that is an attack nothing is proposed: its other names are there to look honest.
 
     Raises:
         Mistake: There is no such file, or the allow-list that is there already is broken.
     """
-    existing = ScanPlan(allow=allow).allow_list
-    allowed = load_allowances(str(existing)).globals if existing is not None else frozenset()
+    settings = _settings(allow)
     names: dict[str, str] = {}
-    settings = Settings(allowed=allowed)
+    attacks: list[str] = []
     for found in Files(paths):
-        if found.refusal:
-            raise Mistake(f"{found.path}: {found.refusal}")
+        if _refused(found):
+            continue
+        wanted: list[str] = []
 
-        def seen(format: str, part: Part, where: str = found.path) -> None:
+        def seen(format: str, part: Part, wanted: list[str] = wanted) -> None:
             if format == "pickle":
-                for name in unlisted(part):
-                    names.setdefault(name, where)
+                wanted += unlisted(part)
 
-        scan_file(found.path, settings, seen)
-    return propose(names, date.today()) if names else ""
+        if scan_file(found.path, settings, seen).verdict == "attack":
+            attacks.append(found.path)
+            continue
+        for name in wanted:
+            names.setdefault(name, found.path)
+    return Proposed(propose(names, datetime.now(UTC).date()) if names else "", tuple(attacks))
+
+
+def _settings(allow: str | None) -> Settings:
+    existing = ScanPlan(allow=allow).allow_list
+    return Settings(allowed=load_allowances(str(existing)).globals if existing is not None else frozenset())
+
+
+def _refused(found: Found) -> str:
+    """Why a file of a folder is not opened.
+
+    Raises:
+        Mistake: The user named it.
+    """
+    if found.named and found.refusal:
+        raise Mistake(f"{one_line(found.path)} cannot be looked at: {found.refusal}")
+    return found.refusal

@@ -1,5 +1,6 @@
 """`scan:` of a suite file, carried out before anything is asked; what it finds goes into the run's head."""
 
+import glob
 import re
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def carry_out(model: ScanModel, folder: Path, place: Place) -> Inspection | None
     try:
         found = inspect(plan_of(model, folder))
     except (Mistake, CannotRun) as mistake:
-        place.add(getattr(mistake, "what", str(mistake)))
+        place.add(str(mistake))
         return None
     if found.interrupted:
         raise KeyboardInterrupt
@@ -30,18 +31,28 @@ def carry_out(model: ScanModel, folder: Path, place: Place) -> Inspection | None
 
 def plan_of(model: ScanModel, folder: Path) -> ScanPlan:
     """What is to be looked at; lists of packages are held to advisories where there are some."""
-    listings = [name for name in model.files if model.advisories and _LISTING.fullmatch(Path(name).name)]
-    environment = [model.environment] if model.environment else []
+    paths = [path for name in model.files for path in _paths(folder, name)]
+    listings = [path for path in paths if model.advisories and _LISTING.fullmatch(Path(path).name)]
+    environment = [str(folder / model.environment)] if model.environment else []
 
     def near(name: str | None) -> str | None:
         return None if name is None else str(folder / name)
 
     return ScanPlan(
-        paths=tuple(str(folder / name) for name in model.files if name not in listings),
-        listings=tuple(str(folder / name) for name in (*listings, *environment)),
+        paths=tuple(path for path in paths if path not in listings),
+        listings=(*listings, *environment),
         advisories=near(model.advisories),
         allow=near(model.allow),
         manifest=near(model.manifest),
         jobs=model.jobs,
         folder=folder,
     )
+
+
+def _paths(folder: Path, name: str) -> list[str]:
+    """The paths that a name or a pattern of the suite file means; the folder above it is no pattern."""
+    path = folder / name
+    if path.exists() or not glob.has_magic(name):
+        return [str(path)]
+    found = sorted(glob.glob(name, root_dir=folder, recursive=True, include_hidden=True))  # noqa: PTH207  as in `Files`
+    return [str(folder / each) for each in found] or [str(path)]

@@ -1,5 +1,6 @@
 """A scan as users ask for it: files, dependencies, accepted findings, a manifest; one Inspection comes of it."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,16 +11,12 @@ from seatrial.core.errors import Mistake
 from seatrial.core.finding import Finding, Inspection, Scanned
 from seatrial.scan.baseline import Accepted, Allowances
 from seatrial.scan.baseline_reading import load_allowances
-from seatrial.scan.files import Files
-from seatrial.scan.format import Unreadable
-from seatrial.scan.integrity import compare_manifest
-from seatrial.scan.limits import OverBudget
+from seatrial.scan.files import Files, Found
+from seatrial.scan.integrity import compare_manifest, read_manifest
 from seatrial.scan.loaders import with_loaders
 from seatrial.scan.many import scan_many
-from seatrial.scan.packages.dependencies import Dependencies, read_listing, scan_dependencies
-from seatrial.scan.packages.online import online_findings
 from seatrial.scan.part import Settings
-from seatrial.scan.signatures import signature_findings, signatures_in
+from seatrial.scan.signatures import is_signature, key_findings, signature_findings, signatures_beside
 
 ALLOW = "seatrial-allow.toml"
 """The allow-list that is taken when none is named and this one is there."""
@@ -70,91 +67,126 @@ def inspect(plan: ScanPlan, told: Callable[[Scanned], None] = lambda scanned: No
         told: Is called with each file's verdict as it comes.
 
     Raises:
-        Mistake: Nothing to look at, or the allow-list, the manifest or the advisories are not as they should be.
+        Mistake: Nothing to look at, or the allow-list, the manifest, the key or the advisories are not as they should
+            be.
+        MissingExtra: What the plan asks for needs an optional package.
     """
     if not plan.paths and not plan.listings:
         raise Mistake("nothing to scan: name files, folders, --requirements, --lock or --environment")
     path = plan.allow_list
     allowances = load_allowances(str(path)) if path is not None else Allowances()
-    versions = _versions(plan.listings)
-    settings = Settings(allowed=allowances.globals, versions=versions)
-    files: list[Scanned] = []
-    accepted: list[tuple[Finding, Accepted]] = []
-    skipped, interrupted = 0, False
+    if plan.manifest is not None:
+        read_manifest(plan.manifest)  # a mistake in it is told now, and not when all has been looked at
+    account = _Account(allowances)
+    interrupted = False
     try:
-        for scanned in _looked(plan, settings):
-            if scanned is None:
-                skipped += 1
-                continue
-            baselined = allowances.apply(with_loaders(scanned, versions))
-            accepted += baselined.accepted
-            files.append(baselined.scanned)
-            told(baselined.scanned)
+        for scanned in _looked(plan, account):
+            told(account.take(scanned))
+        for scanned in _on_the_whole(plan, account):
+            account.take(scanned)
+        for finding in allowances.own_findings(by for _, by in account.accepted):
+            account.take(Scanned.of(finding.path, (finding,)))
     except KeyboardInterrupt:
         interrupted = True
-    if not interrupted:
-        files += _on_the_whole(plan, files, allowances, [by for _, by in accepted])
-    taken = tuple(finding for finding, _ in accepted)
-    return Inspection(files=tuple(files), skipped=skipped, accepted=taken, interrupted=interrupted)
+    return Inspection(
+        files=tuple(account.files.values()),
+        skipped=account.skipped,
+        accepted=tuple(finding for finding, _ in account.accepted),
+        interrupted=interrupted,
+    )
 
 
-def _looked(plan: ScanPlan, settings: Settings) -> Iterator[Scanned | None]:
-    """The verdict on each file; None for one that is neither model, config nor data."""
+@dataclass(slots=True)
+class _Account:
+    """What has been found so far: one Scanned for each path, whoever found something in it."""
+
+    allowances: Allowances
+    files: dict[str, Scanned] = field(default_factory=dict)
+    accepted: list[tuple[Finding, Accepted]] = field(default_factory=list)
+    signatures: dict[str, None] = field(default_factory=dict)
+    skipped: int = 0
+    _beside: set[str] = field(default_factory=set)
+
+    def take(self, scanned: Scanned) -> Scanned:
+        """Add what was found, without what is accepted; gives all that is known of that path."""
+        baselined = self.allowances.apply(scanned)
+        self.accepted += baselined.accepted
+        new, key = baselined.scanned, os.path.normpath(scanned.path)
+        old = self.files.get(key)
+        if old is not None:
+            findings = tuple(dict.fromkeys((*old.findings, *new.findings)))
+            formats = tuple(dict.fromkeys((*old.formats, *new.formats)))
+            new = Scanned.of(old.path, findings, formats, new.size if old.size is None else old.size)
+        self.files[key] = new
+        return new
+
+    def note_signatures(self, found: Found) -> None:
+        """Keep a file that is a signature, and those beside a file that was named alone."""
+        folder = str(Path(found.path).parent)
+        if found.named and folder not in self._beside:
+            self._beside.add(folder)
+            self.signatures |= dict.fromkeys(signatures_beside(found.path))
+        elif is_signature(found.path):
+            self.signatures[found.path] = None
+
+
+def _looked(plan: ScanPlan, account: _Account) -> Iterator[Scanned]:
+    """The verdict on each file, and on each list of packages."""
+    versions: Mapping[str, str] = {}
+    lists: Iterator[Scanned] = iter(())
+    if plan.listings:
+        # Half of what a scan imports is about packages: most scans are of models alone.
+        from seatrial.app.scan_listings import listed, versions_of
+
+        versions = versions_of(plan.listings)
+        lists = listed(plan.listings, plan.advisories, online=plan.online)
     if plan.paths:
+        settings = Settings(allowed=account.allowances.globals, versions=versions)
         for looked in scan_many(Files(plan.paths), settings, plan.jobs):
-            yield None if looked.skipped else looked.scanned
-    how = Dependencies(advisories=plan.advisories)
-    for listing in plan.listings:
-        yield scan_dependencies(listing, how)
-        if plan.online:
-            found = tuple(online_findings(read_listing(listing, how).packages))
-            yield Scanned.of(listing, found, ("pip-audit",))
+            account.note_signatures(looked.found)
+            if looked.skipped:
+                account.skipped += 1
+            else:
+                yield with_loaders(looked.scanned, versions)
+    yield from lists
 
 
-def _versions(listings: Sequence[str]) -> Mapping[str, str]:
-    """The locked version of each package; lists that cannot be read tell of themselves when they are looked at."""
-    found: dict[str, str] = {}
-    for listing in listings:
-        try:
-            found |= read_listing(listing, Dependencies(verify=False)).versions()
-        except (OSError, Unreadable, OverBudget):
-            continue
-    return found
-
-
-def _on_the_whole(
-    plan: ScanPlan, files: Sequence[Scanned], allowances: Allowances, used: Sequence[Accepted]
-) -> list[Scanned]:
-    """What is found of all files together: the manifest, signatures, and acceptances that have expired."""
-    paths = [each.path for each in files]
-    found = list(allowances.own_findings(used))
+def _on_the_whole(plan: ScanPlan, account: _Account) -> Iterator[Scanned]:
+    """What is found of all files together: the manifest, and signatures."""
+    found: list[Finding] = []
     if plan.manifest is not None:
-        found += compare_manifest(plan.manifest, paths)
-    folders = dict.fromkeys(str(Path(path).parent) for path in paths)
-    for folder in folders:
-        for signature in signatures_in(folder):
-            found += signature_findings(signature, plan.key)
-    by_path: dict[str, list[Finding]] = {}
+        found += compare_manifest(plan.manifest, [each.path for each in account.files.values() if is_whole(each)])
+    if plan.key is not None:
+        found += key_findings(plan.key, account.signatures, plan.paths[0] if plan.paths else plan.key)
+    for signature in account.signatures:
+        found += signature_findings(signature, plan.key)
     for finding in found:
-        by_path.setdefault(finding.path, []).append(finding)
-    return [Scanned.of(path, tuple(findings)) for path, findings in by_path.items()]
+        yield Scanned.of(finding.path, (finding,))
+
+
+def is_whole(scanned: Scanned) -> bool:
+    """Whether it is of a file that has bytes of its own, and not of an environment or of a name without a file."""
+    return os.path.isfile(scanned.path)  # noqa: PTH113  a Path raises where a folder may not be entered
 
 
 def prefixed(inspection: Inspection, folder: Path) -> Inspection:
-    """The same with paths as seen from a folder, where they lie in it."""
-    top = f"{folder.absolute()}/"
+    """The same with paths as seen from a folder, where they lie in it, and without bytes that no text may hold.
+
+    A run keeps it in its journal, where it must be the same wherever the command was typed.
+    """
+    top = f"{folder.absolute()}{os.sep}"
 
     def near(path: str) -> str:
-        return path.removeprefix(top)
+        return os.path.abspath(path).removeprefix(top).encode("utf-8", "backslashreplace").decode()  # noqa: PTH100
+
+    def moved(finding: Finding) -> Finding:
+        return msgspec.structs.replace(finding, path=near(finding.path))
 
     return msgspec.structs.replace(
         inspection,
         files=tuple(
-            msgspec.structs.replace(
-                each,
-                path=near(each.path),
-                findings=tuple(msgspec.structs.replace(finding, path=near(finding.path)) for finding in each.findings),
-            )
+            msgspec.structs.replace(each, path=near(each.path), findings=tuple(map(moved, each.findings)))
             for each in inspection.files
         ),
+        accepted=tuple(map(moved, inspection.accepted)),
     )

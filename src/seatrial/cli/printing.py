@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from seatrial.app.outcome import Outcome
+if TYPE_CHECKING:  # whoever prints lines alone does not wait for all that an Outcome is made of
+    from seatrial.app.outcome import Outcome
 
 
 def say(text: str) -> None:
@@ -32,7 +34,7 @@ def print_lines(lines: Iterable[str | bytes]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def print_outcome(outcome: Outcome, formats: tuple[str, ...], out: Path | None, *, quiet: bool = False) -> None:
+def print_outcome(outcome: "Outcome", formats: tuple[str, ...], out: Path | None, *, quiet: bool = False) -> None:
     """Report in these formats.
 
     `terminal` is printed; one other format alone, without a folder, goes to stdout; all else into files.
@@ -54,7 +56,7 @@ def print_outcome(outcome: Outcome, formats: tuple[str, ...], out: Path | None, 
                 click.echo(f"wrote {path}", err=True)
 
 
-def _print(outcome: Outcome, *, quiet: bool) -> None:
+def _print(outcome: "Outcome", *, quiet: bool) -> None:
     if quiet:
         from seatrial.report.words import summary
 

@@ -60,7 +60,7 @@ def scan_command(paths: tuple[str, ...], **options: Any) -> int:
     from seatrial.cli.scanning import explain, run_scan
 
     if options["explain"]:
-        return explain(paths)
+        return explain(paths, options["allow"])
     plan = ScanPlan(
         paths=paths,
         listings=(*options["requirements"], *options["lock"], *options["environment"]),

@@ -1,22 +1,23 @@
 """Runs `seatrial scan`: progress, reports, files, the exit code."""
 
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import click
-
-from seatrial.app.scan_files import inventory_of, record_manifest, write_reports
+from seatrial.app.scan_files import inventory, needs_inventory, record_manifest, write, write_reports
 from seatrial.app.scanning import ScanPlan, inspect
-from seatrial.cli.printing import print_lines
+from seatrial.cli.printing import print_lines, say
 from seatrial.core.errors import Mistake
 from seatrial.core.finding import Inspection, Scanned
 from seatrial.report.scans.table import FORMATS, render
 from seatrial.report.scans.words import VERDICTS, summary
+from seatrial.report.text import one_line
 
-UNREAD = 3
+FOUND, UNREAD = 1, 3
 
 
 def run_scan(plan: ScanPlan, options: dict[str, Any]) -> int:
@@ -27,23 +28,25 @@ def run_scan(plan: ScanPlan, options: dict[str, Any]) -> int:
         CannotRun: A file cannot be written.
     """
     formats = _formats(options["formats"])
+    if options["inventory"] or "cyclonedx" in formats:
+        needs_inventory()
     with _progress(quiet=options["quiet"]) as told:
         inspection = inspect(plan, told)
+    _report(inspection, plan, formats, options)
+    if options["inventory"]:
+        write(Path(options["inventory"]), inventory(inspection, plan.listings))
     if options["write_manifest"]:
         record_manifest(inspection, options["write_manifest"])
-    if options["inventory"]:
-        inventory_of(inspection, plan.listings, Path(options["inventory"]))
-    _report(inspection, plan, formats, options)
     return _exit_code(inspection, options["fail_on"], options["unread"])
 
 
-def explain(paths: Sequence[str]) -> int:
+def explain(paths: Sequence[str], allow: str | None) -> int:
     """Say what pickles would do when loaded."""
     from seatrial.app.scan_explain import explained
 
     if not paths:
         raise Mistake("--explain needs a file: seatrial scan model.pkl --explain")
-    print_lines(line for path in paths for line in explained(path))
+    print_lines(explained(paths, allow))
     return 0
 
 
@@ -61,30 +64,30 @@ def _report(inspection: Inspection, plan: ScanPlan, formats: tuple[str, ...], op
         print_lines([f"{VERDICTS[inspection.verdict].lower()}: {summary(inspection)}"])
     elif "table" in formats:
         print_lines(_table(inspection).splitlines())
-    if len(files) == 1 and options["out"] is None and "table" not in formats and files[0] in FORMATS:
-        print_lines([render(inspection, files[0]).removesuffix(b"\n")])
+    if len(files) == 1 and options["out"] is None and "table" not in formats:
+        made = render(inspection, files[0]) if files[0] in FORMATS else inventory(inspection, plan.listings)
+        print_lines([made.removesuffix(b"\n")])
     elif files:
         for path in write_reports(inspection, plan.listings, options["out"] or Path(), files):
-            click.echo(f"wrote {path}", err=True)
+            if not options["quiet"]:
+                say(f"wrote {path}")
 
 
 def _table(inspection: Inspection) -> str:
-    import os
-    import shutil
-
     from seatrial.report.scans.terminal import render_terminal
 
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = min(120, shutil.get_terminal_size((80, 24)).columns) if colour else 80
+    width = min(120, shutil.get_terminal_size((80, 24)).columns)
     return render_terminal(inspection, width=width, colour=colour)
 
 
 def _exit_code(inspection: Inspection, fail_on: str, unread: str) -> int:
     counts = inspection.counts
-    bad = {"attack": counts["attack"], "review": counts["attack"] + counts["review"], "never": 0}[fail_on]
-    if bad:
-        return 1
-    missing = counts["unread"] + inspection.interrupted + (inspection.verdict == "unread")
+    if {"attack": counts["attack"], "review": counts["attack"] + counts["review"], "never": 0}[fail_on]:
+        return FOUND
+    if inspection.interrupted:
+        return UNREAD
+    missing = counts["unread"] or inspection.verdict == "unread"
     return UNREAD if missing and unread == "fail" and fail_on != "never" else 0
 
 
@@ -99,7 +102,7 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Scanned], None]]:
     def told(scanned: Scanned) -> None:
         nonlocal count
         count += 1
-        sys.stderr.write(f"\r\x1b[K{count:,} files · {scanned.path[-60:]}")
+        sys.stderr.write(f"\r\x1b[K{count:,} files · {one_line(scanned.path[-60:])}")
         sys.stderr.flush()
 
     try:

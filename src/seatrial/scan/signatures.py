@@ -9,7 +9,7 @@ which there is the program `model_signing verify`. What is not checked is said.
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,20 @@ BAD = Rule(
     "Fetch it again.",
     _SIGNED,
 )
-RULES = (NOT_CHECKED, GOOD, WRONG, CHANGED, BAD)
+MISSING = Rule(
+    "signature.missing",
+    "review",
+    "A key was given, and nothing is signed",
+    "Whoever can change a model can also take its signature away.",
+    "Ask whoever you have the model from for the signature.",
+    _SIGNED,
+)
+RULES = (NOT_CHECKED, GOOD, WRONG, CHANGED, BAD, MISSING)
 MOST_BYTES = 64 * MEGABYTE
 _BUNDLE = "application/vnd.dev.sigstore.bundle"
 _PAYLOAD = "application/vnd.in-toto+json"
 _HASHES = frozenset({"sha256", "sha384", "sha512", "blake2b"})
-_NAMES = ("*.sig", "*.sigstore", "*.sigstore.json")
+_NAMES = (".sig", ".sigstore", ".sigstore.json")
 
 
 class _Unreadable(Exception):
@@ -74,13 +82,38 @@ class _Unreadable(Exception):
 
 def signatures_in(folder: str) -> tuple[str, ...]:
     """Bundles beside or below a model, by their names and their first bytes."""
-    found = {str(path) for name in _NAMES for path in Path(folder).rglob(name) if path.is_file()}
-    return tuple(sorted(path for path in found if _is_bundle(path)))
+    return tuple(sorted(str(path) for path in Path(folder).rglob("*.sig*") if is_signature(str(path))))
 
 
-def _is_bundle(path: str) -> bool:
-    with Path(path).open("rb") as opened:
-        return _BUNDLE.encode() in opened.read(4 * MEGABYTE)
+def signatures_beside(path: str) -> tuple[str, ...]:
+    """Bundles in a file's own folder, and not below it: that may be somebody's whole home."""
+    try:
+        return tuple(sorted(str(each) for each in Path(path).parent.glob("*.sig*") if is_signature(str(each))))
+    except OSError:
+        return ()
+
+
+def is_signature(path: str) -> bool:
+    """Whether a file is a bundle, by its name and its first bytes; false when it cannot be read."""
+    try:
+        if not path.endswith(_NAMES) or not Path(path).is_file():
+            return False
+        with Path(path).open("rb") as opened:
+            return _BUNDLE.encode() in opened.read(4 * MEGABYTE)
+    except OSError:
+        return False
+
+
+def key_findings(key: str, signatures: Collection[str], path: str) -> Iterator[Finding]:
+    """What is wrong with a key that was given for these signatures; `path` is what they should have been of.
+
+    Raises:
+        Mistake: The key cannot be read.
+        MissingExtra: The extra `signing` is not installed.
+    """
+    _key_of(key)
+    if not signatures:
+        yield place(path).finding(MISSING, f"nothing that {Path(key).name} could be held against")
 
 
 def signature_findings(signature: str, key: str | None = None, folder: str | None = None) -> Iterator[Finding]:

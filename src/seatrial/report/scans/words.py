@@ -25,14 +25,13 @@ def summary(inspection: Inspection) -> str:
     """One line: how many files came to what."""
     counts = inspection.counts
     total = sum(counts.values())
-    if not total:
-        return "nothing was scanned"
     parts = [f"{number:,} {VERDICTS[verdict].lower()}" for verdict, number in counts.items() if number]
+    accepted = len(inspection.accepted)
     more = [f"{inspection.skipped:,} neither model, config nor data"] if inspection.skipped else []
-    more += [f"{len(inspection.accepted):,} findings accepted before"] if inspection.accepted else []
+    more += [f"{accepted:,} finding{'s' if accepted > 1 else ''} accepted before"] if accepted else []
     more += ["interrupted: not all was looked at"] if inspection.interrupted else []
-    files = "1 file" if total == 1 else f"{total:,} files"
-    return f"{files}: {', '.join(parts)}" + (f" ({'; '.join(more)})" if more else "")
+    files = "1 file: " if total == 1 else f"{total:,} files: "
+    return (files + ", ".join(parts) if total else "nothing was scanned") + (f" ({'; '.join(more)})" if more else "")
 
 
 def place(finding: Finding) -> str:

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from seatrial.core.finding import Finding
-from seatrial.scan.configs import targets, yaml_tree
-from seatrial.scan.configs.yaml_tree import Tagged
+from seatrial.scan.configs import targets
 from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.graphs import keras_objects
 from seatrial.scan.limits import MEGABYTE
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, UNSAFE_LOADING, Rule
+
+if TYPE_CHECKING:  # PyYAML takes long to import, and most scans meet no YAML that is worth parsing
+    from seatrial.scan.configs.yaml_tree import Tagged
 from seatrial.scan.source.dangers import danger_of
 
 RUNS = Rule(
@@ -88,6 +90,8 @@ def _inspect(part: Part) -> Iterator[Finding]:
         return
     if len(raw) > LARGEST:
         raise Unreadable(f"YAML of more than {LARGEST // MEGABYTE} MB with tags or aliases is not parsed")
+    from seatrial.scan.configs import yaml_tree
+
     try:
         tree = yaml_tree.read(raw, part)
     except Unreadable:
@@ -104,7 +108,7 @@ def _inspect(part: Part) -> Iterator[Finding]:
     yield from keras_objects.object_findings(part, tree.documents)
 
 
-def _tag(part: Part, tagged: Tagged) -> Iterator[Finding]:
+def _tag(part: Part, tagged: "Tagged") -> Iterator[Finding]:
     if _PLAIN.fullmatch(tagged.tag):
         return
     made = _MAKES.fullmatch(tagged.tag)

@@ -1,10 +1,10 @@
 """A Package: one distribution that is asked for, locked or installed, and where that stands."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
-from packaging.utils import canonicalize_name
 
 from seatrial.core.finding import Finding, Severity
 from seatrial.scan.blob import BytesBlob
@@ -14,6 +14,11 @@ from seatrial.scan.rule import Rule
 
 Source = Literal["index", "vcs", "url", "path", "editable"]
 """Where it comes from: a package index, a repository, an address, a local path, a folder that stays editable."""
+
+
+def normal_name(name: str) -> str:
+    """A name in its normal form, as PEP 503 defines it; `packaging` takes long to import for one line."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +45,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> str:
         """The name in its normal form: `Ruamel_Yaml` and `ruamel.yaml` are one."""
-        return canonicalize_name(self.name)
+        return normal_name(self.name)
 
     def finding(self, rule: Rule, evidence: str = "", severity: Severity | None = None) -> Finding:
         """A Finding about it, where it stands."""

@@ -6,20 +6,22 @@ Format".
 
 import re
 import shlex
-from typing import NamedTuple
-
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
-from packaging.version import Version
+from typing import TYPE_CHECKING, NamedTuple
 
 from seatrial.scan.packages.addresses import parts_of
 from seatrial.scan.packages.package import Package, Source
+
+if TYPE_CHECKING:  # `packaging` takes a third of the time in which a scan of a model starts: only lists need it
+    from packaging.requirements import Requirement
+    from packaging.version import Version
 
 _SCHEME = re.compile(r"(?:git|hg|svn|bzr)(?:\+\w+)?://|(?:https?|ftp|file)://|file:", re.IGNORECASE)
 _VCS = re.compile(r"(?:git|hg|svn|bzr)(?:\+\w+)?:", re.IGNORECASE)
 _EGG = re.compile(r"(?:^|&)egg=([A-Za-z0-9._-]+)")
 _PATH = re.compile(r"(?:\.{1,2}(?:$|[/\\])|/|~|[A-Za-z]:[/\\])|.*\.(?:whl|zip|tar\.gz|tar\.bz2|tgz)$|[\w.-]+[/\\]")
 _OPTION = re.compile(r"\s--?(?=[A-Za-z])")
+MOST_BRACKETS = 50
+"""The parser of markers recurses."""
 _PREFIX_MATCH = ".*"
 
 
@@ -55,11 +57,15 @@ def package_of(entry: Entry, place: str, line: int) -> Package:
     Raises:
         ValueError: It cannot be understood.
     """
+    from packaging.requirements import InvalidRequirement, Requirement
+
     wanted = entry.wanted.strip("\"'") if entry.editable else entry.wanted
     if _SCHEME.match(wanted):
         return _from_address(wanted, entry, place, line)
     if entry.editable or (_PATH.match(wanted) and " @ " not in wanted):
         return _from_path(wanted, entry, place, line)
+    if wanted.count("(") > MOST_BRACKETS:
+        raise ValueError("more brackets than any marker needs")
     try:
         asked = Requirement(wanted)
     except InvalidRequirement as error:
@@ -89,7 +95,7 @@ def package_of(entry: Entry, place: str, line: int) -> Package:
     )
 
 
-def _exact(asked: Requirement) -> str | None:
+def _exact(asked: "Requirement") -> str | None:
     """The one version that is asked for, if it is one."""
     for each in asked.specifier:
         if each.operator == "===" or (each.operator == "==" and not each.version.endswith(_PREFIX_MATCH)):
@@ -136,6 +142,8 @@ def _from_path(wanted: str, entry: Entry, place: str, line: int) -> Package:
 
 def _of_file(path: str) -> tuple[str, str | None]:
     """Name and version of a wheel's or source archive's file name; an empty name when it is neither."""
+    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
     file = re.split(r"[/\\]", path)[-1]
     version: Version
     try:
