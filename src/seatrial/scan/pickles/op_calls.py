@@ -2,6 +2,7 @@
 
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.calls import build, call, new, persist
+from seatrial.scan.pickles.dangers import danger_of
 from seatrial.scan.pickles.joblib import skip_array
 from seatrial.scan.pickles.machine import Machine, opcode
 from seatrial.scan.pickles.reader import Broken, CutShort
@@ -10,8 +11,28 @@ from seatrial.scan.pickles.values import Instance, Sequence, Unknown, Value
 
 @opcode("c")
 def _global(m: Machine) -> None:
+    m.stack.append(_imported(m))
+
+
+def _imported(m: Machine) -> Value:
+    """What a module's line and a name's line import.
+
+    Raises:
+        CutShort: The file ends within them; Python's unpickler imports the module all the same, so a dangerous one is
+            seen first.
+    """
     offset = m.reader.offset - 1
-    m.stack.append(m.court.refer(_name(m), _name(m), offset))
+    lines: list[str] = []
+    try:
+        lines.append(_decoded(m, m.reader.line()))
+        lines.append(_decoded(m, m.reader.line()))
+    except CutShort:
+        lines.append(_decoded(m, m.reader.last_line()))
+        danger = danger_of(lines[0], "")
+        if danger and danger.kind == "attack":
+            m.court.refer(lines[0], lines[1] if len(lines) > 1 else "?", offset)
+        raise
+    return m.court.refer(lines[0], lines[1], offset)
 
 
 @opcode("\x93")
@@ -20,11 +41,7 @@ def _stack_global(m: Machine) -> None:
     m.stack.append(m.court.refer(module, name, m.reader.offset - 1))
 
 
-def _name(m: Machine) -> str:
-    try:
-        line = m.reader.line()
-    except CutShort:
-        line = m.reader.last_line()
+def _decoded(m: Machine, line: bytes) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -65,7 +82,7 @@ def _newobj_ex(m: Machine) -> None:
 @opcode("i")
 def _inst(m: Machine) -> None:
     offset = m.reader.offset - 1
-    cls = m.court.refer(_name(m), _name(m), offset)
+    cls = _imported(m)
     _instantiate(m, cls, m.pop_mark(), offset)
 
 
