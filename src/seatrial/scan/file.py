@@ -12,7 +12,7 @@ from seatrial.scan.format import Unreadable
 from seatrial.scan.limits import Budget, OverBudget
 from seatrial.scan.part import Part, Settings
 from seatrial.scan.rule import Rule
-from seatrial.scan.table import formats
+from seatrial.scan.table import formats, formats_of_binaries, is_textual
 
 UNREAD = Rule(
     "file.unread",
@@ -62,7 +62,7 @@ class _Looking:
 
     def at(self, part: Part) -> Iterator[Finding]:
         """Inspect a Part as each Format that recognises it; what a reader cannot go on with is a Finding."""
-        for each in formats():
+        for each in formats() if is_textual(part.blob.read(0, 256)) else formats_of_binaries():
             try:
                 if not each.recognise(part):
                     continue

@@ -1,5 +1,6 @@
 """The one table of Formats: built-in ones, imported when a scan starts, and those of entry points `seatrial.scans`."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
@@ -8,6 +9,30 @@ from seatrial.core.errors import Mistake
 from seatrial.scan.format import Format
 
 GROUP: Final = "seatrial.scans"
+TEXTUAL: Final[tuple[str, ...]] = (
+    "formats.jinja:JINJA",
+    "formats.transformers_config:TRANSFORMERS",
+    "formats.xgboost:XGBOOST_JSON",
+    "formats.lightgbm:LIGHTGBM",
+    "formats.catboost:CATBOOST_JSON",
+    "formats.coreml:MLPACKAGE",
+    "formats.openvino:OPENVINO",
+    "graphs.tensorflow_files:CHECKPOINT",
+    "configs.skops:SKOPS",
+    "configs.archives:MANIFEST",
+    "configs.archives:HYDRA",
+    "configs.documents:BEYOND",
+    "configs.yaml_config:YAML",
+    "configs.xml_config:XML",
+    "source.torchscript:TORCHSCRIPT",
+    "source.notebook:NOTEBOOK",
+    "source.python:PYTHON",
+    "packages.start_up:START_UP",
+    "packages.format:REQUIREMENTS",
+    "packages.format:LOCK",
+    "secrets:TEXT",
+)
+"""Those that are texts: not even imported for a file that is none."""
 BUILT_IN: Final[tuple[str, ...]] = (
     "containers.zip:ZIP",
     "containers.tar:TAR",
@@ -28,19 +53,12 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "formats.safetensors:SAFETENSORS",
     "formats.gguf:GGUF",
     "formats.gguf:GGML",
-    "formats.jinja:JINJA",
-    "formats.transformers_config:TRANSFORMERS",
-    "formats.xgboost:XGBOOST_JSON",
     "formats.xgboost:XGBOOST_UBJ",
     "formats.xgboost:XGBOOST_OLD",
-    "formats.lightgbm:LIGHTGBM",
     "formats.catboost:CATBOOST",
-    "formats.catboost:CATBOOST_JSON",
     "formats.tflite:TFLITE",
     "formats.executorch:EXECUTORCH",
     "formats.coreml:COREML",
-    "formats.coreml:MLPACKAGE",
-    "formats.openvino:OPENVINO",
     "formats.rds:RDS",
     "formats.llamafile:LLAMAFILE",
     "graphs.tensorflow:SAVED_MODEL",
@@ -49,21 +67,8 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "graphs.keras:KERAS_METADATA",
     "graphs.hdf5:HDF5",
     "graphs.tensorflow_files:RECORDS",
-    "graphs.tensorflow_files:CHECKPOINT",
-    "configs.skops:SKOPS",
-    "configs.archives:MANIFEST",
-    "configs.archives:HYDRA",
     "configs.archives:PROGRAM",
-    "configs.documents:BEYOND",
-    "configs.yaml_config:YAML",
-    "configs.xml_config:XML",
-    "source.torchscript:TORCHSCRIPT",
-    "source.notebook:NOTEBOOK",
-    "source.python:PYTHON",
-    "packages.start_up:START_UP",
-    "packages.format:REQUIREMENTS",
-    "packages.format:LOCK",
-    "secrets:TEXT",
+    *TEXTUAL,
 )
 """Module and object, below this package; several may recognise the same bytes, then all inspect them."""
 
@@ -75,7 +80,26 @@ def formats() -> tuple[Format, ...]:
     Raises:
         Mistake: One of an installed package cannot be loaded.
     """
-    own = [EntryPoint(place, f"seatrial.scan.{place}", GROUP) for place in BUILT_IN]
+    return _loaded(BUILT_IN)
+
+
+@cache
+def formats_of_binaries() -> tuple[Format, ...]:
+    """All Formats but those that are texts.
+
+    Raises:
+        Mistake: One of an installed package cannot be loaded.
+    """
+    return _loaded(place for place in BUILT_IN if place not in TEXTUAL)
+
+
+def is_textual(head: bytes) -> bool:
+    """Whether bytes begin as a text may: without a NUL, or with the mark of an encoding that has them."""
+    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _loaded(places: Iterable[str]) -> tuple[Format, ...]:
+    own = [EntryPoint(place, f"seatrial.scan.{place}", GROUP) for place in places]
     return tuple(_load(point) for point in (*own, *sorted(entry_points(group=GROUP), key=lambda point: point.name)))
 
 
