@@ -28,6 +28,11 @@ hypothesis.settings.register_profile("seatrial", deadline=None, derandomize=os.e
 hypothesis.settings.load_profile("seatrial")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than cores for `-n auto`: pages of the docs, servers and installs wait more than they work."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _services() -> Any:
     """The script that looks for what tests need besides Python packages."""
     spec = importlib.util.spec_from_file_location("seatrial_services", ROOT / "scripts" / "services.py")
