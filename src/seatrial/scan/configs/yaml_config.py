@@ -132,11 +132,14 @@ def _is_data(name: str) -> bool:
 
 def _by_text(part: Part, raw: bytes) -> Iterator[Finding]:
     """A template, or broken YAML: the tags that can be seen still count."""
-    found = re.search(
-        rb"!!?(python|ruby)/(object/(apply|new)|module|name)[^\s]*|tag:yaml\.org,2002:python/[^\s>]*", raw
-    )
-    if found:
+    found = re.search(rb"!!?(python|ruby)/(object/(apply|new)|module)[^\s]*|tag:yaml\.org,2002:python/[^\s>]*", raw)
+    named = re.search(rb"!!?python/name:([\w.]+)", raw)  # documentation of MkDocs' plug-ins is full of them
+    if found is None and named is not None and danger_of(named[1].decode("utf-8", "replace")):
+        found = named
+    if found is not None:
         yield part.finding(RUNS, found[0].decode("utf-8", "replace"))
+    elif named is not None and part.name.lower().endswith(_NAMES):
+        yield part.finding(OBJECT, named[0].decode("utf-8", "replace"))
     elif re.search(rb"^\s*-?\s*_target_\s*:", raw, re.MULTILINE) and b"{{" not in raw and b"{%" not in raw:
         raise Unreadable("it is no YAML, and holds targets")
 

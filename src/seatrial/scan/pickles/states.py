@@ -9,7 +9,7 @@ from seatrial.scan.pickles.court import Court, walk
 from seatrial.scan.pickles.dangers import looks_like_payload
 from seatrial.scan.pickles.expressions import shown
 from seatrial.scan.pickles.names import words
-from seatrial.scan.pickles.values import Global, Instance, Mapping, Value, items_of
+from seatrial.scan.pickles.values import Global, Instance, Mapping, Sequence, Value, items_of
 
 FATAL_KEYS: Final = words(
     "__class__ __reduce__ __reduce_ex__ __setstate__ __getstate__ __getattr__ __getattribute__ __setattr__ __delattr__ "
@@ -29,6 +29,7 @@ _FORMULA: Final = re.compile(
     r"(?:(?:C|Q|np\.(?:log|log1p|log2|log10|sqrt|exp|power|abs))(?=\()|(?<![.\w])\w+(?!\w*[(.])|[\s~+*:|(),-])+"
 )
 """A formula of names, numbers and well-known functions; what else it calls is evaluated as well."""
+_RULE_WORD: Final = re.compile(r"[a-z_]{1,12}")
 _HIDDEN: Final = re.compile(r"\b(?:eval|exec|open|getattr|compile|globals|locals|vars|chr|lambda)\b")
 
 
@@ -48,6 +49,8 @@ def check_state(court: Court, target: Instance, state: Value, offset: int) -> No
             _check_template(court, target, plain, offset)
         elif target.callee.module.startswith("statsmodels."):
             _check_formula(court, target, plain, offset)
+    if isinstance(target.callee, Global) and target.callee.full == "babel.plural.PluralRule":
+        _check_rule(court, target, state, offset)
 
 
 def _keys(state: Value) -> Iterable[Value]:
@@ -76,3 +79,16 @@ def _check_formula(court: Court, target: Instance, state: Mapping, offset: int) 
         court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: formula {shown(formula)}", offset)
     elif not _FORMULA.fullmatch(formula):
         court.odd(rules.ONLY_NAMED, f"{shown(target.callee)}: formula {shown(formula)}", offset)
+
+
+def _check_rule(court: Court, target: Instance, state: Value, offset: int) -> None:
+    """Babel compiles a plural rule to Python when it is first asked (babel/plural.py): only its words may be in it."""
+    queue, seen = [state], {id(state)}
+    for each in queue:
+        if isinstance(each, Sequence) and not each.more:
+            new = [item for item in each.items if id(item) not in seen]
+            seen |= set(map(id, new))
+            queue += new
+        elif not (isinstance(each, int) or (isinstance(each, str) and _RULE_WORD.fullmatch(each))):
+            court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: {shown(each)}", offset)
+            return
