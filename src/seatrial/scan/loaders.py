@@ -9,11 +9,10 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from seatrial.core.finding import Finding, Scanned
-from seatrial.scan.packages.package import place
+from seatrial.scan.packages.package import normal_name, place
 from seatrial.scan.rule import UNSAFE_LOADING, Rule
 
 TOO_OLD = Rule(
@@ -70,7 +69,7 @@ def loader_findings(scanned: Scanned, versions: Mapping[str, str]) -> Iterator[F
         versions: Locked version by package; an empty one when no lock was given.
     """
     formats = frozenset(scanned.formats)
-    locked = {str(canonicalize_name(name)): version for name, version in versions.items()}
+    locked = {normal_name(name): version for name, version in versions.items()}
     about: dict[str, list[Weakness]] = {}
     for each in weaknesses():
         if each.is_about(formats):
