@@ -27,11 +27,11 @@ from seatrial.app.serving.server import GatewayServer, listening
 
 
 def config(*urls: str, served: str = "", gateway: str = "", keys: str = "none", target: str = "") -> str:
-    """A file whose model `support` has one deployment (`one`, `two`, ...) for each URL of an upstream.
+    r"""A file whose model `support` has one deployment (`one`, `two`, ...) for each URL of an upstream.
 
     Args:
         urls: Without `/v1`.
-        served: Further keys of the model, as YAML in flow style lines: `"retry: {attempts: 1}\\nsticky: true"`.
+        served: Further keys of the model, as YAML in flow style lines: `"retry: {attempts: 1}\nsticky: true"`.
         gateway: Further keys of `gateway:`.
         keys: `none` or `required`.
         target: Further keys of each target, in flow style: `"price: {input: 1, output: 2}"`.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from seatrial.gateway.config import Terms
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.stages import Filter, Kept
 
@@ -13,6 +14,7 @@ class Anyone:
     key: str = ""
     project: str = ""
     environment: str = ""
+    terms: Terms = Terms()  # noqa: RUF009  it is frozen
 
     def may_ask(self, route: str) -> bool:
         """Everything."""

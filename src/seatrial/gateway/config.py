@@ -10,6 +10,7 @@ from seatrial.targets.secret import Secret
 
 Balance = Literal["weighted", "least-busy", "least-latency", "cheapest", "by-headroom"]
 Dialect = Literal["openai", "anthropic"]
+Priority = Literal["high", "normal", "low"]
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """The longest answer that clients may ask for."""
     most_n: int | None = None
     stop: tuple[str, ...] = ()
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much one key may ask: a minute, at the same time, for money (`200 USD/month`); None is without a bound."""
+
+    rpm: int | None = None
+    tpm: int | None = None
+    concurrency: int | None = None
+    budget: str | None = None
+    priority: Priority = "normal"
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

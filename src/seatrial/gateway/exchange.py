@@ -5,7 +5,7 @@ from typing import Protocol
 
 from seatrial.core.ids import new_id
 from seatrial.core.interaction import Failure, FailureKind, Money, Usage
-from seatrial.gateway.config import Deployment, Route
+from seatrial.gateway.config import Deployment, Route, Terms
 from seatrial.gateway.wire.bodies import Asked
 
 
@@ -25,6 +25,11 @@ class Caller(Protocol):
     @property
     def environment(self) -> str:
         """`production`, `staging`, ..."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """How much the key may ask."""
         ...
 
     def may_ask(self, route: str) -> bool:
