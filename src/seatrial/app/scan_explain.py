@@ -1,12 +1,13 @@
 """What a file would do when it is loaded, and what its maker would have to allow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from seatrial.app.scanning import ScanPlan
 from seatrial.core.errors import Mistake
 from seatrial.core.finding import Scanned
+from seatrial.report.scans.words import place
 from seatrial.report.text import one_line
 from seatrial.scan.baseline import propose
 from seatrial.scan.baseline_reading import load_allowances
@@ -15,7 +16,7 @@ from seatrial.scan.files import Files, Found
 from seatrial.scan.part import Part, Settings
 from seatrial.scan.pickles.explain import Call, calls, unlisted
 
-_MARKS = {"attack": "ATTACK", "review": "REVIEW", None: ""}
+_MARKS: Final[Mapping[str | None, str]] = {"attack": "ATTACK", "review": "REVIEW", "unread": "UNREAD"}
 _LEGEND = (
     "The number is the byte at which the call is made.",
     "ATTACK  known to harm: it runs code or commands, reads, writes or sends, or hides what it does",
@@ -65,7 +66,7 @@ def _of_file(scanned: Scanned, lists: list[tuple[str, list[Call]]]) -> Iterator[
     read_as = f", {', '.join(scanned.formats)}" if scanned.formats else ""
     yield f"{one_line(scanned.path, 500)}: {scanned.verdict}{read_as}"
     if not lists:
-        yield "  no pickle in it: loading it calls nothing that the file names; see the findings of `seatrial scan`"
+        yield from _without_pickles(scanned)
     for member, made in lists:
         if member:
             yield f"  {one_line(member, 500)}"
@@ -75,6 +76,16 @@ def _of_file(scanned: Scanned, lists: list[tuple[str, list[Call]]]) -> Iterator[
             yield f"  {_MARKS.get(call.verdict, ''):<6} {call.offset:>10,}  {one_line(call.expression, 2000)}"
         if len(made) > MOST:
             yield f"    and {len(made) - MOST:,} more calls"
+
+
+def _without_pickles(scanned: Scanned) -> Iterator[str]:
+    """What else loading the file would do, or why nobody can say."""
+    found = [each for each in scanned.findings if each.severity != "low"]
+    for each in found[:MOST]:
+        told = ": ".join(part for part in (each.title, place(each), one_line(each.evidence, 500)) if part)
+        yield f"  {_MARKS.get(each.severity, ''):<6} {told}"
+    if not found:
+        yield "  no pickle in it, and nothing else that loading it would call"
 
 
 def proposed(paths: Sequence[str], allow: str | None = None) -> Proposed:

@@ -25,14 +25,18 @@ def lines(inspection: Inspection, width: int) -> Iterator[Line]:
             yield from _file(scanned, width)
     verdict = inspection.verdict
     yield []
-    yield [Piece(f" {VERDICTS[verdict]} ", STYLES[verdict]), Piece(f"  {summary(inspection)}", "bold")]
+    told = wrapped(summary(inspection), width, first=" " * (len(VERDICTS[verdict]) + 3), style="bold")
+    yield [Piece(f" {VERDICTS[verdict]} ", STYLES[verdict]), Piece(" "), *told[0][1:]]
+    yield from told[1:]
+    if any(each.severity == "low" for each in inspection.findings):
+        yield [Piece("Notes are good to know and change no verdict; --format json or html tells them.", "dim")]
 
 
 def _file(scanned: Scanned, width: int) -> Iterator[Line]:
     findings = [each for each in scanned.findings if each.severity != "low"]
     read_as = f"  {', '.join(scanned.formats)}" if scanned.formats else ""
     notes = len(scanned.findings) - len(findings)
-    read_as += f"  ({notes} note{'s' if notes > 1 else ''}, in --format json)" if notes and not findings else ""
+    read_as += f"  ({notes} note{'s' if notes > 1 else ''})" if notes else ""
     label = f" {VERDICTS[scanned.verdict]} "
     yield [
         Piece(label, STYLES[scanned.verdict]),

@@ -29,6 +29,8 @@ def summary(inspection: Inspection) -> str:
     accepted = len(inspection.accepted)
     more = [f"{inspection.skipped:,} neither model, config nor data"] if inspection.skipped else []
     more += [f"{accepted:,} finding{'s' if accepted > 1 else ''} accepted before"] if accepted else []
+    notes = sum(each.severity == "low" for each in inspection.findings)
+    more += [f"{notes:,} note{'s' if notes > 1 else ''}"] if notes else []
     more += ["interrupted: not all was looked at"] if inspection.interrupted else []
     files = "1 file: " if total == 1 else f"{total:,} files: "
     return (files + ", ".join(parts) if total else "nothing was scanned") + (f" ({'; '.join(more)})" if more else "")
