@@ -175,7 +175,7 @@ def test_declarations_are_known_by_name_and_content():
 
 def test_a_list_that_is_too_large_cannot_be_read():
     """The size is looked at before anything is parsed."""
-    with pytest.raises(Unreadable, match="8 MB"):
+    with pytest.raises(Unreadable, match="6 MB"):
         found(REQUIREMENTS, b"# x\n" * (3 << 20), "requirements.txt")
 
 

@@ -8,14 +8,15 @@ from packaging.version import Version
 
 from seatrial.core.finding import Scanned
 from seatrial.scan.loaders import loader_findings, weaknesses, with_loaders
+from seatrial.scan.table import formats
 
 TORCH = ("zip", "pickle")
 
 
-def told(formats, **versions):
+def told(read_as, **versions):
     """Severity, and the CVEs that are named, of a file that was read as some formats."""
     found = loader_findings(
-        Scanned.of("model", (), formats), {key.replace("_", "-"): each for key, each in versions.items()}
+        Scanned.of("model", (), read_as), {key.replace("_", "-"): each for key, each in versions.items()}
     )
     return [(each.severity, tuple(re.findall(r"CVE-\d{4}-\d+", each.evidence))) for each in found]
 
@@ -36,7 +37,7 @@ def told(formats, **versions):
         (("hdf5", "keras"), {"keras": "3.11.2"}, ["CVE-2025-9905", "CVE-2025-12058", "CVE-2026-1462", "CVE-2026-0897"]),
         (("zip", "skops"), {"skops": "0.12.0"}, ["CVE-2025-54886"]),
         (("zip", "skops"), {"skops": "0.13"}, []),
-        (("tar", "nemo"), {"nemo_toolkit": "2.3.1"}, ["CVE-2025-23304", "CVE-2026-24157", "CVE-2026-24159"]),
+        (("tar", "yaml", "pickle"), {"nemo_toolkit": "2.3.1"}, ["CVE-2025-23304", "CVE-2026-24157", "CVE-2026-24159"]),
         (("gguf", "jinja"), {"llama_cpp_python": "0.2.71", "jinja2": "3.1.6"}, ["CVE-2024-34359"]),
         (("gguf",), {"llama_cpp_python": "0.2.29"}, []),
         (("gguf",), {"llama_cpp_python": "0.2.72"}, []),
@@ -84,6 +85,13 @@ def test_formats_without_a_weak_loader_say_nothing(formats):
 def test_archives_of_arrays_are_not_torchs():
     """An npz with objects is a zip with pickles, too, but torch does not load it."""
     assert told(("zip", "npy", "pickle"), torch="1.0", numpy="2.0") == []
+
+
+def test_the_table_names_formats_that_there_are():
+    """A row for a format that nothing is ever read as would never be used."""
+    known = {each.name for each in formats()}
+    assert {name for weakness in weaknesses() for each in weakness.formats for name in each} <= known
+    assert {name for weakness in weaknesses() for name in weakness.without} <= known
 
 
 def test_names_are_compared_in_normal_form():

@@ -144,6 +144,8 @@ def test_other_files_are_no_locks(text):
         PYLOCK.replace('vcs = {type = "git"', 'vcs = [{type = "git"').replace(f'"{COMMIT}"}}', f'"{COMMIT}"}}]'),
         PIPFILE.replace('"develop": {', '"develop": {"x": 3, '),
         PIPFILE[:-10],
+        UV + "\n" + "a." * 200 + "b = 1\n",
+        UV + "\n" + '"a" . ' * 200 + "b = 1\n",
         UV + "x = " + "[" * 2000 + "]" * 2000,
         PIPFILE[:-1] + ', "x": ' + "[" * 2000 + "]" * 2000 + "}",
     ],

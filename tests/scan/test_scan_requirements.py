@@ -293,6 +293,21 @@ def test_of_a_file_that_is_none_only_so_much_is_said():
     assert len(asked("no list this\n" * 5000).findings) == 100
 
 
+def test_of_an_endless_list_only_so_much_is_read():
+    """More packages than any project has are cut, and that is unread."""
+    listing = asked("".join(f"thing-{number}==1\n" for number in range(20_050)))
+    assert len(listing.packages) == 20_001
+    assert [(each.severity, each.line) for each in listing.findings] == [("unread", 20_001)]
+
+
+@pytest.mark.parametrize(
+    "line", ["a" * 200_001, "a==1;" + "(" * 5000 + ")" * 5000, "a==1 " + "--hash=sha256:a " * 20_000]
+)
+def test_monstrous_entries_are_bad_lines(line):
+    """An entry longer or deeper than any honest one is refused before it is parsed."""
+    assert [each.id for each in asked(line).findings] == ["requirements.bad-line"]
+
+
 def test_a_list_that_is_too_large_is_refused(tmp_path):
     """The size is looked at before the content."""
     path = tmp_path / "r.txt"

@@ -18,7 +18,10 @@ from seatrial.scan.packages.package import Package
 
 _DATA = re.compile(r".*\.(?:csv|tsv|jsonl|ndjson|parquet|arrow|feather|avro|tfrecords?)", re.IGNORECASE)
 _DATA_FORMATS = frozenset({"csv", "jsonl", "parquet", "numpy", "npy"})
-_PLAIN_FORMATS = frozenset({"text", "python", "notebook", "requirements", "lock", "yaml", "xml", "start-up hook"})
+_PLAIN_FORMATS = frozenset(
+    {"text", "python", "notebook", "requirements", "lock", "yaml", "xml", "start-up hook", "jinja", "transformers"}
+    | {"hydra json", "json beyond limits", "torchserve manifest"}
+)
 _HEX = re.compile(r"(sha256|sha384|sha512):([0-9a-fA-F]{64,128})")
 
 

@@ -78,7 +78,7 @@ _KEY_BODY = re.compile(
 _INSTALLED = re.compile(r"(?:^|[/\\])(?:site-packages|dist-packages|node_modules)[/\\]")
 _LOCAL_HOST = re.compile(
     r"[a-z][a-z0-9+.-]*://[^@\s]*@(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|[\w-]+|[\w.-]*\.(?:local|test|internal|"
-    r"invalid|localhost)|(?:[\w-]+\.)*example\.\w+)(?![\w.-])",
+    r"invalid|localhost|example)|(?:[\w-]+\.)*example\.\w+)(?![\w.-])",
     re.IGNORECASE,
 )
 _EXAMPLES = ("eyJzdWIiOiIxMjM0NTY3ODkw", "eyJpc3MiOiJqb2UiLA0K")

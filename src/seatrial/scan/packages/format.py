@@ -18,7 +18,7 @@ from seatrial.scan.packages.pyproject import is_pyproject, pyproject_in
 from seatrial.scan.packages.requirements import requirements_in
 from seatrial.scan.part import Part
 
-MOST_BYTES = 8 * MEGABYTE
+MOST_BYTES = 6 * MEGABYTE
 """Larger lists are left as could not be read: the TOML reader makes about one MB a second."""
 _START = 64 * 1024
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements?|constraints?)(?:[-_.].*)?\.(?:txt|in|pip|lock)|requirements")

@@ -5,9 +5,8 @@ Sources: PEP 751; uv, Poetry, PDM and Pipenv write theirs without a standard: th
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -16,9 +15,8 @@ from seatrial.scan.packages.addresses import KNOWN_INDEXES, address_findings, pa
 from seatrial.scan.packages.lock_entries import packages_of_pipfile, packages_of_toml
 from seatrial.scan.packages.package import Listing, place
 from seatrial.scan.packages.requirement_rules import OTHER_INDEX
+from seatrial.scan.packages.toml_text import MOST_DEPTH, parsed_toml, too_deep
 
-MOST_DEPTH: Final = 100
-"""Brackets within brackets: honest locks have about five, and the parsers of the standard library recurse."""
 Kind = str
 _PYLOCK = r"^(?:created-by|packages)\b|^\[\[packages"
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]", re.MULTILINE)
@@ -61,8 +59,7 @@ def lock_in(text: str, path: str, kind: Kind) -> Listing:
             packages = tuple(packages_of_pipfile(data, text, path))
             indexes = [str(each.get("url", "")) for each in data.get("_meta", {}).get("sources", [])]
         else:
-            lines = [text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)]
-            packages = tuple(packages_of_toml(data, kind, path, lines))
+            packages = tuple(packages_of_toml(data, kind, path, _header_lines(text)))
             indexes = sorted(_registries(data))
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         raise Unreadable(f"it has not the shape of {kind}: {error}") from error
@@ -70,26 +67,28 @@ def lock_in(text: str, path: str, kind: Kind) -> Listing:
     return Listing(packages=packages, findings=findings, format=kind, exact=True, files=(path,))
 
 
+def _header_lines(text: str) -> list[int]:
+    lines: list[int] = []
+    line, before = 1, 0
+    for found in _HEADER.finditer(text):
+        line += text.count("\n", before, found.start())
+        before = found.start()
+        lines.append(line)
+    return lines
+
+
 def _parsed(text: str, kind: Kind) -> dict[str, Any]:
-    if _deep(text):
+    if kind != "Pipfile.lock":
+        return parsed_toml(text)
+    if too_deep(text):
         raise Unreadable(f"its brackets are nested deeper than {MOST_DEPTH}")
     try:
-        data = msgspec.json.decode(text) if kind == "Pipfile.lock" else tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, msgspec.DecodeError, RecursionError) as error:
+        data = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(f"it is no valid {kind}: {str(error)[:200]}") from error
     if not isinstance(data, dict):
-        raise Unreadable(f"it is no valid {kind}: not a table")
+        raise Unreadable(f"it is no valid {kind}: not an object")
     return data
-
-
-def _deep(text: str) -> bool:
-    """Whether brackets may be nested too deeply; those in texts count, too, which no honest lock has so many of."""
-    depth = 0
-    for bracket in re.finditer(r"[\[\]{}]", text):
-        depth = depth + 1 if bracket[0] in "[{" else max(0, depth - 1)
-        if depth > MOST_DEPTH:
-            return True
-    return False
 
 
 def _registries(data: dict[str, Any]) -> set[str]:

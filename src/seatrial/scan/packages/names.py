@@ -9,6 +9,8 @@ from importlib.resources import files
 
 LEAST = 5
 """Shorter names are all near each other."""
+MOST = 60
+"""Longer names are like none of the well-known."""
 
 
 @cache
@@ -25,14 +27,28 @@ def resembles(key: str) -> str | None:
         key: A name in normal form.
     """
     known = well_known()
-    if key in known or len(key) < LEAST:
+    if key in known or not LEAST <= len(key) <= MOST:
         return None
     if key in _squeezed() or key.replace("-", "") in _squeezed():
         return _squeezed()[key if key in _squeezed() else key.replace("-", "")]
-    for each in sorted(known):
-        if len(each) >= LEAST and abs(len(each) - len(key)) <= 1 and _one_apart(key, each):
-            return each
-    return None
+    near = {each for short in _shortened(key) for each in _neighbours().get(short, ())}
+    return next((each for each in sorted(near) if _one_apart(key, each)), None)
+
+
+def _shortened(name: str) -> set[str]:
+    """A name, and what is left of it without one letter: names one keystroke apart have one of these in common."""
+    return {name, *(name[:place] + name[place + 1 :] for place in range(len(name)))}
+
+
+@cache
+def _neighbours() -> dict[str, list[str]]:
+    """Well-known names by what is left of them without one letter."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(well_known()):
+        if len(name) >= LEAST:
+            for short in _shortened(name):
+                found.setdefault(short, []).append(name)
+    return found
 
 
 @cache

@@ -4,15 +4,14 @@ Source: PyPA "pyproject.toml specification" (`project`, `build-system`), PEP 735
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
 from seatrial.core.finding import Finding
-from seatrial.scan.format import Unreadable
 from seatrial.scan.packages.package import Listing, Package, place
 from seatrial.scan.packages.requirement_entry import entry_of, package_of
 from seatrial.scan.packages.requirement_rules import BAD_LINE
+from seatrial.scan.packages.toml_text import parsed_toml
 
 
 def is_pyproject(text: str) -> bool:
@@ -26,10 +25,7 @@ def pyproject_in(text: str, path: str) -> Listing:
     Raises:
         Unreadable: It is no valid TOML.
     """
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(f"it is no valid TOML: {str(error)[:200]}") from error
+    data = parsed_toml(text)
     packages: list[Package] = []
     findings: list[Finding] = []
     for wanted in _wanted(data):

@@ -15,6 +15,10 @@ from seatrial.scan.rule import Rule
 
 MOST_BYTES = 16 * MEGABYTE
 MOST_FILES = 200
+MOST_CHARACTERS = 200_000
+"""Of one entry with all its hashes; honest ones have some ten thousand."""
+MOST_PACKAGES = 20_000
+"""The largest honest lists have a few thousand."""
 MOST_FAULTS = 100
 """Of so many bad lines the file is no list of requirements; the others say nothing more."""
 _OPTION = re.compile(r"(--?[A-Za-z][\w-]*)(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|$)(.*)", re.DOTALL)
@@ -57,6 +61,8 @@ class _Reading:
         self.trail.append(_key(path))
         try:
             for line in logical_lines(decoded(data)):
+                if len(self.packages) > MOST_PACKAGES or self.faults > MOST_FAULTS:
+                    break
                 self._line(path, line, constraint)
         except (UnicodeDecodeError, LookupError) as error:
             self.add(path, rules.BAD_LINE, 1, f"its text cannot be decoded: {error}")
@@ -70,6 +76,9 @@ class _Reading:
         self.findings.append(place(path).finding(rule, evidence, line=line))
 
     def _line(self, path: str, line: Line, constraint: bool) -> None:
+        if len(line.text) > MOST_CHARACTERS:
+            self.add(path, rules.BAD_LINE, line.number, f"an entry of {len(line.text)} characters")
+            return
         option = _OPTION.match(line.text) if line.text.startswith("-") else None
         try:
             if option is None and line.text.startswith("-"):
@@ -82,7 +91,11 @@ class _Reading:
         except ValueError as error:
             self.add(path, rules.BAD_LINE, line.number, f"{without_password(line.text[:120])}: {error}")
             return
-        if not constraint:
+        if constraint:
+            return
+        if len(self.packages) == MOST_PACKAGES:
+            self.add(path, rules.BAD_LINE, line.number, f"more than {MOST_PACKAGES} packages: the rest was not read")
+        if len(self.packages) <= MOST_PACKAGES:
             self.packages.append(package)
 
     def _option(self, path: str, line: int, name: str, value: str) -> None:
