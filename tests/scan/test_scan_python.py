@@ -166,7 +166,9 @@ def test_honest_handlers_are_clean(code):
 def test_source_of_packages_is_judged_as_a_library(name):
     """In a wheel or source distribution only attack patterns count."""
     code = b"import os\nos.system('make')\n"
-    assert scanned(archive(Member("lib/a.py", code)), name).verdict == "clean"
+    folder = name.removesuffix(".zip") if name.endswith(".zip") else "lib"
+    assert scanned(archive(Member(f"{folder}/a.py", code)), name).verdict == "clean"
+    assert scanned(archive(Member("lib/a.py", code)), "model-1.0.zip").verdict == "attack"
 
 
 def test_setup_that_uses_the_network_is_for_review():
@@ -213,6 +215,13 @@ def test_source_for_another_python_is_low_or_unread():
 def test_source_beyond_the_parser_has_a_verdict(code):
     """Nesting beyond the parser's bounds never stops a scan."""
     assert "file.reader-failed" not in ids(in_archive(code + "\nimport os\nos.system('id')\n"))
+
+
+def test_large_source_is_searched_or_unread():
+    """Data as source is clean when no word in it matters; else it was not judged."""
+    data = b"x = [\n" + b"    1000000,\n" * 300_000 + b"]\n"
+    assert scanned(data, "a.py").verdict == "clean"
+    assert "file.unread" in ids(scanned(data + b"exec(x)\n", "a.py"))
 
 
 def test_long_concatenations_are_folded():

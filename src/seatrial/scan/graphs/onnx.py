@@ -13,7 +13,7 @@ from seatrial.scan.format import Format
 from seatrial.scan.graphs import onnx_rules
 from seatrial.scan.graphs.glimpse import bodies, fields_of, glimpse, holds
 from seatrial.scan.graphs.paths import leaves
-from seatrial.scan.graphs.protobuf import BYTES, VARINT, Message, by_number, first_text
+from seatrial.scan.graphs.protobuf import BYTES, VARINT, Count, Message, by_number, first_text
 from seatrial.scan.part import Part
 from seatrial.scan.rule import Rule
 
@@ -56,7 +56,7 @@ def _inspect(part: Part) -> Iterator[Finding]:
 def _walk(part: Part) -> Iterator[Finding]:
     whole = Message.of(part.blob, part.budget)
     own = {first_text(by_number(each.body), 10, 1 << 16) for each in whole.fields() if each.number == 25}
-    waiting = deque([(whole, _MODEL)])
+    waiting, count = deque([(whole, _MODEL)]), Count(part.budget)
     while waiting:
         message, kind = waiting.popleft()
         if kind == _TENSOR:
@@ -65,7 +65,7 @@ def _walk(part: Part) -> Iterator[Finding]:
         inside, name, domain = _INSIDE[kind], "", ""
         for each in message.fields():
             if each.kind == BYTES and each.number in inside:
-                part.budget.member()
+                count.one()
                 waiting.append((each.body, inside[each.number]))
             elif kind == _NODE and each.kind == BYTES and each.number == 4:
                 name = each.body.text(1 << 16)

@@ -9,11 +9,13 @@ from typing import Final
 
 from seatrial.scan.blob import Blob
 from seatrial.scan.format import Unreadable
-from seatrial.scan.limits import Budget
+from seatrial.scan.limits import Budget, OverBudget
 
 VARINT, FIXED64, BYTES, START, END, FIXED32 = range(6)
 _AHEAD: Final = 1 << 16
 _LONGEST_TEXT: Final = 1 << 24
+MESSAGES: Final = 1_000_000
+"""Nodes, attributes and tensors of one model that are looked at; the largest honest ones have a tenth."""
 
 
 class _Ahead:
@@ -113,6 +115,8 @@ class Message:
 
     def _varint(self, at: int) -> tuple[int, int]:
         raw = self.ahead.read(at, min(10, self.end - at))
+        if raw and raw[0] < 0x80:
+            return raw[0], at + 1
         value = 0
         for index, byte in enumerate(raw):
             value |= (byte & 0x7F) << (7 * index)
@@ -155,6 +159,25 @@ class Field:
     place: int
     value: int
     body: Message
+
+
+class Count:
+    """Counts messages, so that a model of millions ends the same way on every machine."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget, self._left = budget, MESSAGES
+
+    def one(self) -> None:
+        """One more.
+
+        Raises:
+            OverBudget: There are too many, or it takes too long.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise OverBudget(f"it has more than {MESSAGES} nodes")
+        if not self._left & 1023:
+            self._budget.check_time()
 
 
 def by_number(message: Message) -> dict[int, list[Field]]:

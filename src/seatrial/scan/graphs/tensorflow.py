@@ -13,7 +13,7 @@ from seatrial.scan.format import Format
 from seatrial.scan.graphs import keras_objects
 from seatrial.scan.graphs.glimpse import Seen, bodies, fields_of, glimpse, holds
 from seatrial.scan.graphs.paths import leaves
-from seatrial.scan.graphs.protobuf import BYTES, VARINT, Field, Message, by_number, first_text
+from seatrial.scan.graphs.protobuf import BYTES, VARINT, Count, Field, Message, by_number, first_text
 from seatrial.scan.graphs.tensorflow_ops import is_known, reaching
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, UNSAFE_LOADING, Rule
@@ -96,6 +96,7 @@ class _Graph:
     """What is found while nodes are walked: constants by name, and nodes whose inputs tell more."""
 
     part: Part
+    count: Count
     told: set[str] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[Rule, str, str, tuple[str, ...], int]] = field(default_factory=list)
@@ -105,7 +106,7 @@ class _Graph:
         for each in message.fields():
             if each.number == number and each.kind == BYTES:
                 yield from self._node(each)
-                self.part.budget.member()
+                self.count.one()
 
     def _node(self, node: Field) -> Iterator[Finding]:
         name = op = ""
@@ -211,7 +212,7 @@ def _meta_graph(part: Part, message: Message) -> Iterator[Finding]:
 
 
 def _graph(part: Part, message: Message) -> Iterator[Finding]:
-    graph = _Graph(part)
+    graph = _Graph(part, Count(part.budget))
     yield from graph.nodes(message, 1)
     for library in message.fields():
         if library.number == 2 and library.kind == BYTES:

@@ -54,9 +54,14 @@ class Source:
     """A parsed source file."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.names = Names(ast.walk(tree))
+        nodes: list[ast.AST] = [tree]
+        self._inside: dict[ast.AST, list[ast.AST]] = {}
+        for node in nodes:
+            self._inside[node] = list(ast.iter_child_nodes(node))
+            nodes += self._inside[node]
+        self.names = Names(nodes)
         self._bodies: dict[str, list[Function]] = {}
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, Function):
                 self._bodies.setdefault(node.name, []).append(node)
         self._tree = tree
@@ -75,7 +80,10 @@ class Source:
             elif isinstance(node, Function | ast.ClassDef):
                 for each in node.decorator_list:
                     yield from self._passed(ast.Call(ast.Name(node.name), [each], []), scope, is_import)
-            queue.extend(self._below(node, scope, is_import, imported))
+            if isinstance(node, Function | ast.Lambda | ast.If):
+                queue.extend(self._below(node, scope, is_import, imported))
+            else:
+                queue.extend([(child, scope, is_import) for child in self._inside.get(node, ())])
 
     def _passed(self, node: ast.Call, scope: int, is_import: bool) -> Iterator[Called]:
         """Functions that are given to something that will call them: `map(os.system, ...)`, `Thread(target=...)`."""
@@ -92,13 +100,12 @@ class Source:
         if isinstance(node, Function | ast.Lambda):
             inside = [node.body] if isinstance(node, ast.Lambda) else node.body
             within = set(map(id, inside))
-            for child in ast.iter_child_nodes(node):
+            for child in self._inside[node]:
                 runs = (node in imported) if id(child) in within else is_import
                 yield child, (node.lineno if id(child) in within else scope), runs
-        elif isinstance(node, ast.If) and _is_main(node.test):
-            yield from ((child, scope, False) for child in ast.iter_child_nodes(node))
         else:
-            yield from ((child, scope, is_import) for child in ast.iter_child_nodes(node))
+            runs = is_import and not (isinstance(node, ast.If) and _is_main(node.test))
+            yield from ((child, scope, runs) for child in self._inside[node])
 
     def _run_by_import(self) -> set[ast.AST]:
         """Functions that run when the file is imported: called by name from its own level, or from one that is."""
@@ -120,7 +127,7 @@ class Source:
                     new = [body for body in self._bodies.get(name, []) if body not in reached]
                     reached.update(new)
                     queue.extend(statement for body in new for statement in body.body)
-            queue.extend(ast.iter_child_nodes(node))
+            queue.extend(self._inside.get(node, ()))
         return reached
 
     def origins(self, node: ast.AST) -> Origins:

@@ -10,6 +10,7 @@ from seatrial.scan.source import rules
 from seatrial.scan.source.calls import Called, Source
 from seatrial.scan.source.dangers import danger_of
 from seatrial.scan.source.folding import fold
+from seatrial.scan.source.syntax import parsed
 
 _RUNS: Final = re.compile(
     r"(os|posix|nt)\.(system|popen\d?|exec\w+|spawn\w+|posix_spawnp?|startfile|fork)"
@@ -140,11 +141,11 @@ def _of_program(source: Source, called: Called, arguments: list[ast.expr]) -> It
 def _is_reaching(text: str) -> bool:
     """Whether a literal that is run as code starts programs or uses the network itself."""
     try:
-        source = Source(ast.parse(_AROUND + text.strip()))
+        source = Source(parsed(_AROUND + text.strip()))
         return any(
             _RUNS.fullmatch(each.name) or _NETWORK.fullmatch(each.name) or each.hidden for each in source.calls()
         )
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
         return SHELL_WORDS.search(text) is not None
 
 

@@ -1,6 +1,5 @@
 """Python source: its syntax is read by `ast`, for the calls that matter where it stands."""
 
-import ast
 import codecs
 import re
 import unicodedata
@@ -16,9 +15,11 @@ from seatrial.scan.rule import Rule
 from seatrial.scan.source import rules
 from seatrial.scan.source.calls import Source
 from seatrial.scan.source.judging import SHELL_WORDS, judge
+from seatrial.scan.source.syntax import parsed
 
-LARGEST: Final = 8 * MEGABYTE
-"""Bytes of source that are parsed; a file of more is no one's hand-written code."""
+LARGEST: Final = 2 * MEGABYTE
+"""Bytes of source that are parsed; a file of more holds data, and is only searched for words."""
+_SEARCHED: Final = 32 * MEGABYTE
 _ENDINGS: Final = (".py", ".pyw", ".pyi")
 _TORCHSCRIPT: Final = re.compile(r"(^|/)code/(.*/)?[^/]+\.py$")
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
@@ -38,7 +39,7 @@ _WORTH: Final = re.compile(
     r"|getattr\(\s*(?:os|sys|builtins|posix|importlib|subprocess)\b"
 )
 """A file without any of these meets no rule that matters everywhere."""
-_DISTRIBUTION: Final = re.compile(r"\.(whl|egg)$|-\d[\w.+!]*\.(tar\.gz|tgz|tar\.bz2|zip)$")
+_SOURCES: Final = re.compile(r"(?:.*/)?([^/]+-\d[\w.+!]*)\.(tar\.gz|tgz|tar\.bz2|zip)")
 
 
 def is_torchscript(part: Part) -> bool:
@@ -48,9 +49,15 @@ def is_torchscript(part: Part) -> bool:
 
 def wanted_at(part: Part) -> frozenset[Rule]:
     """Which rules matter for source at this place: most in a model archive, few in an installed library."""
-    if part.inner and not _DISTRIBUTION.search(part.path):
+    if part.inner and not _is_distribution(part):
         return rules.IN_ARCHIVE
     return rules.IN_SETUP if part.name.replace("\\", "/").rpartition("/")[2] == "setup.py" else rules.EVERYWHERE
+
+
+def _is_distribution(part: Part) -> bool:
+    """Whether it stands in a wheel, an egg, or in the folder `name-version` of a source distribution."""
+    sources = _SOURCES.fullmatch(part.path.replace("\\", "/"))
+    return part.path.endswith((".whl", ".egg")) or (sources is not None and part.name.startswith(f"{sources[1]}/"))
 
 
 def source_findings(part: Part, text: str, wanted: frozenset[Rule], first_line: int = 0) -> Iterator[Finding]:
@@ -69,20 +76,6 @@ def source_findings(part: Part, text: str, wanted: frozenset[Rule], first_line: 
     source = Source(parsed(text))
     for met in judge(source, wanted, part.budget.check_time):
         yield part.finding(met.rule, met.evidence, line=first_line + met.line)
-
-
-def parsed(text: str) -> ast.Module:
-    """The syntax tree.
-
-    Raises:
-        SyntaxError: It is no Python that this interpreter knows, or nested too deeply.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(text)
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error) or "it is nested too deeply") from error
 
 
 def decoded(raw: bytes) -> tuple[str, str | None]:
@@ -114,16 +107,16 @@ def _recognise(part: Part) -> bool:
 
 
 def _inspect(part: Part) -> Iterator[Finding]:
-    raw = part.blob.read(0, LARGEST + 1)
+    raw = part.blob.read(0, _SEARCHED)
     wanted = wanted_at(part)
-    if len(raw) > LARGEST:
-        raise Unreadable(f"source of more than {LARGEST // MEGABYTE} MB is not parsed")
     text, odd = decoded(raw)
     if odd is not None:
         yield part.finding(rules.ODD_ENCODING, odd)
         text = _unescaped(raw, odd) or text
     if wanted is rules.EVERYWHERE and odd is None and not _is_worth(text):
         return
+    if len(raw) > LARGEST:
+        raise Unreadable(f"source of more than {LARGEST // MEGABYTE} MB is not parsed")
     try:
         yield from source_findings(part, text, wanted)
     except SyntaxError as error:

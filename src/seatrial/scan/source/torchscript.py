@@ -13,7 +13,8 @@ from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.part import Part
 from seatrial.scan.rule import UNSAFE_LOADING, Rule
 from seatrial.scan.source import rules
-from seatrial.scan.source.python import LARGEST, is_torchscript, parsed, source_findings
+from seatrial.scan.source.python import LARGEST, is_torchscript, source_findings
+from seatrial.scan.source.syntax import parsed
 from seatrial.scan.source.torch_names import is_known_operator, reaching_operator
 
 REACHES = Rule(
