@@ -257,6 +257,8 @@ def classes_of(module: types.ModuleType, roles: dict[tuple[str, str], set[str]])
             role = role_of(value)
             if role:
                 roles[value.__module__, role].add(name)
+                if path_of(value) == module.__file__:  # where it is defined was its name in former versions
+                    roles[module.__name__, role].add(name)
         elif name.startswith("__pyx_unpickle_") and callable(value):
             roles[module.__name__, "call"].add(name)
 
@@ -290,11 +292,15 @@ def tree_of(path: str) -> dict[str, ast.stmt]:
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)}
 
 
-def source_of(cls: type) -> ast.ClassDef | None:
-    """The class as its source shows it; its module may have been renamed, its functions know their file."""
+def path_of(cls: type) -> str:
+    """The file of a class; its module may have been renamed, its functions know their file."""
     code = next((each.__code__ for each in vars(cls).values() if inspect.isfunction(each)), None)
-    path = code.co_filename if code else getattr(sys.modules.get(cls.__module__), "__file__", None)
-    node = tree_of(path or "").get(cls.__name__)
+    return (code.co_filename if code else getattr(sys.modules.get(cls.__module__), "__file__", None)) or ""
+
+
+def source_of(cls: type) -> ast.ClassDef | None:
+    """The class as its source shows it."""
+    node = tree_of(path_of(cls)).get(cls.__name__)
     return node if isinstance(node, ast.ClassDef) else None
 
 

@@ -180,6 +180,13 @@ def test_a_deep_stream_gives_a_verdict():
     assert scanned(b"\x80\x02N" + b"\x85" * 100_000 + b".").verdict == "clean"
 
 
+@pytest.mark.parametrize("bomb", [b"]", b"(", b"}", b"N\x85", b")"])
+def test_a_stream_that_only_makes_objects_is_over_budget(bomb, monkeypatch):
+    """What would fill the memory of whoever reads it ends in a review."""
+    monkeypatch.setattr("seatrial.scan.pickles.machine.MOST_HELD", 20_000)
+    assert ids(scanned(b"\x80\x02" + bomb * 50_000 + b".")) == ["file.over-budget"]
+
+
 def test_too_many_findings_are_cut():
     """The list of findings is bounded, says that it was cut, and keeps what is an attack."""
     own = b"".join(b"cmypkg\nName%d\n0" % number for number in range(500))

@@ -27,7 +27,7 @@ def pickle_at(blob: Blob, offset: int) -> bool:
         return False
     if head[0] == 0x80:
         return (head[1] <= HIGHEST and len(head) > 2 and OPCODES[head[2]] is not None) or head[2:] == b"."
-    return head[0] in _STARTS and _runs(blob, offset)
+    return head[0] in _STARTS and head[:2] != b"PK" and _runs(blob, offset)
 
 
 def _runs(blob: Blob, offset: int) -> bool:
@@ -46,7 +46,9 @@ def _runs(blob: Blob, offset: int) -> bool:
             if _plain(sighting.known.module)
             and (_plain(sighting.known.name) or danger_of(sighting.known.module, "") is not None)
         )
-    return bool(court.sightings) or not blob.read(machine.reader.offset, 1)
+    names = [sighting.known for sighting in court.sightings.values()]
+    whole = not blob.read(machine.reader.offset, 1)
+    return all(_plain(each.module) and _plain(each.name) for each in names) and (bool(names) or whole)
 
 
 def _plain(name: str) -> bool:

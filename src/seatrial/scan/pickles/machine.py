@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from seatrial.scan.limits import OverBudget
 from seatrial.scan.pickles.court import Court
 from seatrial.scan.pickles.reader import Broken, Reader
 from seatrial.scan.pickles.values import Value
 
 _BATCH: Final = 4096
+MOST_HELD: Final = 3_000_000
+"""Containers and instances that a stream may make, and what may stand on its stack: each costs memory here, too."""
 
 
 class Stopped(Exception):
@@ -23,7 +26,7 @@ class Machine:
         joblib: Whether array bytes follow array wrappers, as joblib's own loader expects.
     """
 
-    __slots__ = ("calls", "court", "headed", "joblib", "marks", "memo", "reader", "stack", "start", "steps")
+    __slots__ = ("calls", "court", "headed", "joblib", "made", "marks", "memo", "reader", "stack", "start", "steps")
 
     def __init__(self, reader: Reader, court: Court, *, joblib: bool = True) -> None:
         self.reader, self.court, self.joblib = reader, court, joblib
@@ -31,7 +34,7 @@ class Machine:
         self.marks: list[list[Value]] = []
         self.memo: dict[int, Value] = {}
         self.steps, self.calls, self.start = 0, 0, reader.offset
-        self.headed = False
+        self.headed, self.made = False, 0
 
     def run(self, most: int | None = None) -> Value:
         """The value of the stream.
@@ -61,6 +64,8 @@ class Machine:
             else:
                 self.steps += _BATCH
                 budget.opcodes(_BATCH)
+                if self.made + len(self.marks) + len(self.stack) > MOST_HELD:
+                    raise OverBudget(f"it makes more than {MOST_HELD} objects")
                 if most is not None and self.steps >= most:
                     raise Stopped
                 continue

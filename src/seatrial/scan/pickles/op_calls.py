@@ -61,21 +61,21 @@ def _extension(m: Machine) -> None:
 @opcode("R")
 def _reduce(m: Machine) -> None:
     args, callee = m.stack.pop(), m.stack.pop()
-    m.calls += 1
+    m.calls, m.made = m.calls + 1, m.made + 1
     m.stack.append(call(m.court, callee, args, m.reader.offset - 1))
 
 
 @opcode("\x81")
 def _newobj(m: Machine) -> None:
     args, cls = m.stack.pop(), m.stack.pop()
-    m.calls += 1
+    m.calls, m.made = m.calls + 1, m.made + 1
     m.stack.append(new(m.court, cls, args, None, m.reader.offset - 1))
 
 
 @opcode("\x92")
 def _newobj_ex(m: Machine) -> None:
     keywords, args, cls = m.stack.pop(), m.stack.pop(), m.stack.pop()
-    m.calls += 1
+    m.calls, m.made = m.calls + 1, m.made + 1
     m.stack.append(new(m.court, cls, args, keywords, m.reader.offset - 1))
 
 
@@ -93,7 +93,7 @@ def _obj(m: Machine) -> None:
 
 
 def _instantiate(m: Machine, cls: Value, items: list[Value], offset: int) -> None:
-    m.calls += 1
+    m.calls, m.made = m.calls + 1, m.made + 1
     args = Sequence("tuple", items)
     if items:
         m.stack.append(call(m.court, cls, args, offset))

@@ -128,7 +128,7 @@ def _binfloat(m: Machine) -> None:
 
 @opcode("S")
 def _string(m: Machine) -> None:
-    line = m.reader.line().strip() if m.headed else m.reader.line()
+    line = m.reader.line()
     if len(line) < 2 or line[:1] != line[-1:] or line[:1] not in (b"'", b'"'):
         raise Broken(f"a string before offset {m.reader.offset} has no quotes")
     m.stack.append(unescaped(line[1:-1]).decode("latin-1"))

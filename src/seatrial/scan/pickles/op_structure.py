@@ -112,66 +112,71 @@ def _get(m: Machine, index: int) -> None:
         raise Broken(f"nothing is remembered as number {index}, asked for before offset {m.reader.offset}") from None
 
 
+def _push(m: Machine, made: Sequence | Mapping) -> None:
+    m.made += 1
+    m.stack.append(made)
+
+
 @opcode(")")
 def _empty_tuple(m: Machine) -> None:
-    m.stack.append(Sequence("tuple", []))
+    _push(m, Sequence("tuple", []))
 
 
 @opcode("\x85")
 def _tuple1(m: Machine) -> None:
-    m.stack[-1] = Sequence("tuple", [m.stack[-1]])
+    _push(m, Sequence("tuple", [m.stack.pop()]))
 
 
 @opcode("\x86")
 def _tuple2(m: Machine) -> None:
     second, first = m.stack.pop(), m.stack.pop()
-    m.stack.append(Sequence("tuple", [first, second]))
+    _push(m, Sequence("tuple", [first, second]))
 
 
 @opcode("\x87")
 def _tuple3(m: Machine) -> None:
     third, second, first = m.stack.pop(), m.stack.pop(), m.stack.pop()
-    m.stack.append(Sequence("tuple", [first, second, third]))
+    _push(m, Sequence("tuple", [first, second, third]))
 
 
 @opcode("t")
 def _tuple(m: Machine) -> None:
     items = m.pop_mark()
-    m.stack.append(Sequence("tuple", items[:KEPT], max(0, len(items) - KEPT)))
+    _push(m, Sequence("tuple", items[:KEPT], max(0, len(items) - KEPT)))
 
 
 @opcode("]")
 def _empty_list(m: Machine) -> None:
-    m.stack.append(Sequence("list", []))
+    _push(m, Sequence("list", []))
 
 
 @opcode("l")
 def _list(m: Machine) -> None:
     items = m.pop_mark()
-    m.stack.append(Sequence("list", items[:KEPT], max(0, len(items) - KEPT)))
+    _push(m, Sequence("list", items[:KEPT], max(0, len(items) - KEPT)))
 
 
 @opcode("}")
 def _empty_dict(m: Machine) -> None:
-    m.stack.append(Mapping())
+    _push(m, Mapping())
 
 
 @opcode("d")
 def _dict(m: Machine) -> None:
     made = Mapping()
     made.add(m.pop_mark())
-    m.stack.append(made)
+    _push(m, made)
 
 
 @opcode("\x8f")
 def _empty_set(m: Machine) -> None:
-    m.stack.append(Sequence("set", []))
+    _push(m, Sequence("set", []))
 
 
 @opcode("\x91")
 def _frozenset(m: Machine) -> None:
     items = m.pop_mark()
-    m.stack.append(Sequence("frozenset", items[:KEPT], max(0, len(items) - KEPT)))
+    _push(m, Sequence("frozenset", items[:KEPT], max(0, len(items) - KEPT)))
 
 
 @opcode("a")
