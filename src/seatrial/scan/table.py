@@ -17,7 +17,6 @@ TEXTUAL: Final[tuple[str, ...]] = (
     "formats.catboost:CATBOOST_JSON",
     "formats.coreml:MLPACKAGE",
     "formats.openvino:OPENVINO",
-    "graphs.tensorflow_files:CHECKPOINT",
     "configs.skops:SKOPS",
     "configs.archives:MANIFEST",
     "configs.archives:HYDRA",
@@ -33,6 +32,7 @@ TEXTUAL: Final[tuple[str, ...]] = (
     "secrets:TEXT",
 )
 """Those that are texts: not even imported for a file that is none."""
+_WIDE: Final = tuple(start.encode(codec) for start in "{[<" for codec in ("utf-16-le", "utf-16-be", "utf-32-be"))
 BUILT_IN: Final[tuple[str, ...]] = (
     "containers.zip:ZIP",
     "containers.tar:TAR",
@@ -67,6 +67,7 @@ BUILT_IN: Final[tuple[str, ...]] = (
     "graphs.keras:KERAS_METADATA",
     "graphs.hdf5:HDF5",
     "graphs.tensorflow_files:RECORDS",
+    "graphs.tensorflow_files:CHECKPOINT",
     "configs.archives:PROGRAM",
     *TEXTUAL,
 )
@@ -94,8 +95,11 @@ def formats_of_binaries() -> tuple[Format, ...]:
 
 
 def is_textual(head: bytes) -> bool:
-    """Whether bytes begin as a text may: without a NUL, or with the mark of an encoding that has them."""
-    return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    """Whether bytes begin as a text may: without a NUL, or in UTF-16 or UTF-32, with its mark or without."""
+    if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    # JSON and XML need no mark: their first character, `{` or `<`, shows the width and the order of bytes.
+    return head.startswith(_WIDE)
 
 
 def _loaded(places: Iterable[str]) -> tuple[Format, ...]:
