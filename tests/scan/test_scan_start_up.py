@@ -161,9 +161,9 @@ def test_texts_of_that_name_are_hooks():
 
 
 def test_hooks_that_are_no_hooks_size_cannot_be_read():
-    """A megabyte of hook is nothing that a reader should judge."""
+    """A quarter of a megabyte of hook is nothing that a reader should judge."""
     with pytest.raises(Unreadable):
-        found(b"#" * ((1 << 20) + 1))
+        found(b"#" * ((1 << 18) + 1))
 
 
 def test_deep_code_is_unknown_and_no_error():
@@ -180,7 +180,7 @@ def test_any_change_of_a_hook_gives_a_judgement(which, place, byte, cut):
     try:
         assert all(name.startswith("start-up.") for name, _ in found(data))
     except Unreadable:
-        assert len(data) > 1 << 20
+        assert len(data) > 1 << 18
 
 
 @settings(max_examples=60)

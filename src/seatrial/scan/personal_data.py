@@ -37,6 +37,8 @@ MANY = Rule(
 )
 RULES = (SOME, MANY)
 MOST_BYTES = 8 * MEGABYTE
+MOST_DATA = 50_000
+"""Of so many data it is clear what the file is; the rest is not counted."""
 LEAST_DATA = 50
 LEAST_SHARE = 0.2
 _ROWS = re.compile(r"(?:jsonl|ndjson|csv|tsv|log)", re.IGNORECASE)
@@ -89,7 +91,7 @@ class PersonalData:
         """Look at some lines."""
         if self._is_rows is None:
             self._is_rows = _has_rows(self._part.name, block.text)
-        if not self._is_rows or self._read > MOST_BYTES:
+        if not self._is_rows or self._read > MOST_BYTES or self._kinds.total() > MOST_DATA:
             return
         self._read += len(block.text)
         for number, row in enumerate(block.text.splitlines(), block.line):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from seatrial.scan.limits import MEGABYTE
 from seatrial.scan.part import Part
 
-MOST_BYTES = 32 * MEGABYTE
+MOST_BYTES = 16 * MEGABYTE
 """So much of a text is looked at: enough for any config, notebook or file of cases; data beyond are said to be left."""
 BLOCK = MEGABYTE
 OVERLAP = 16 * 1024

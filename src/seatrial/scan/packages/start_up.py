@@ -53,7 +53,7 @@ OUTSIDE = Rule(
 )
 RULES = (ATTACK, UNKNOWN, KNOWN, OUTSIDE)
 
-MOST_BYTES = MEGABYTE
+MOST_BYTES = MEGABYTE // 4
 Judgement = Literal["known", "unknown", "attack"]
 _RANK: Final[tuple[Judgement, ...]] = ("known", "unknown", "attack")
 _PLAIN = frozenset({"sys", "os", "types", "importlib", "importlib.util", "importlib.machinery", "site", "os.path"})
