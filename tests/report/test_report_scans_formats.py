@@ -182,3 +182,17 @@ def test_html_lists_two_thousand_files() -> None:
     """The table of all files ends, and says so."""
     page = render_html(Inspection(files=tuple(Scanned.of(f"f{i}", ()) for i in range(2100))))
     assert "100 more files" in page
+    found = tuple(many(1).findings)
+    assert "400 more files with findings" in render_html(
+        Inspection(files=tuple(Scanned.of(f"f{i}", found) for i in range(900)))
+    )
+
+
+def test_the_worst_comes_first() -> None:
+    """An attack among hundreds of files to look at is not what is left out."""
+    attack, others = make_inspection().files[0], tuple(Scanned.of(f"f{i}", many(1).findings) for i in range(300))
+    made = Inspection(files=(*others, attack))
+    text = render_terminal(made)
+    assert text.startswith(" ATTACK ")
+    assert "and 201 more files to look at" in text
+    assert render_html(made).index("alert(2)") < render_html(made).index("f17")

@@ -74,6 +74,7 @@ def environment() -> Any:
     environment.globals.update(PROBE_TITLES=TITLES, PROBE_LEADS=LEADS)
     environment.globals.update(SCAN_VERDICTS=scan_words.VERDICTS, SCAN_TONES=scan_words.TONES)
     environment.globals.update(finding_place=scan_words.place, scan_summary=scan_words.summary)
+    environment.globals.update(files_to_look_at=scan_words.to_look_at)
     environment.globals.update(SIGNS=SIGNS, OUTCOMES=OUTCOMES, READINESS=READINESS, ENDING_SIGNS=ENDING_SIGNS)
     environment.globals.update(
         CHANGE_SIGNS=comparison_words.SIGNS,

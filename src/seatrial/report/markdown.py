@@ -12,7 +12,7 @@ from seatrial.report.escapes import code, escaped
 from seatrial.report.model import AttemptSection, Report
 from seatrial.report.pattern_markdown import patterns_markdown
 from seatrial.report.probes_markdown import probes_markdown
-from seatrial.report.scans.words import VERDICTS
+from seatrial.report.scans.words import VERDICTS, to_look_at
 from seatrial.report.scans.words import summary as scan_summary
 from seatrial.report.text import one_line
 from seatrial.report.words import OUTCOMES, READINESS, SIGNS, counted, ordered, summary, worst_first, worst_of
@@ -60,7 +60,7 @@ def _scanned(report: Report) -> str:
         return ""
     rows = [
         f"| {VERDICTS[each.verdict]} | {code(each.path)} | {escaped(finding.title)} {code(finding.evidence)} |"
-        for each in inspection.files[:FAILING]
+        for each in to_look_at(inspection)[:FAILING]
         for finding in each.findings[:1]
     ]
     table = ["", "| | file | first finding |", "|---|---|---|", *rows] if rows else []

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from seatrial.core.finding import Finding, Inspection, Scanned
 from seatrial.report.lines import Line, Piece, coloured, plain, wrapped
-from seatrial.report.scans.words import STYLES, VERDICTS, place, summary
+from seatrial.report.scans.words import STYLES, VERDICTS, place, summary, to_look_at
 from seatrial.report.text import one_line
 
 FINDINGS = 10
-"""How many of a file are shown; the other formats hold all."""
+"""How many of a file are shown; the JSON holds all."""
+FILES = 100
+"""How many files are shown."""
 
 
 def render_terminal(inspection: Inspection, *, width: int = 80, colour: bool = False) -> str:
@@ -18,11 +20,14 @@ def render_terminal(inspection: Inspection, *, width: int = 80, colour: bool = F
 
 
 def lines(inspection: Inspection, width: int) -> Iterator[Line]:
-    """The Scan line by line: files that are clean are counted, and listed only when they are few."""
+    """The Scan line by line, worst first: files that are clean are counted, and listed only when they are few."""
     few = len(inspection.files) <= FINDINGS
-    for scanned in inspection.files:
-        if scanned.verdict != "clean" or few:
-            yield from _file(scanned, width)
+    found = [each for each in to_look_at(inspection) if few or each.verdict != "clean"]
+    found += [each for each in inspection.files if few and not each.findings]
+    for scanned in found[:FILES]:
+        yield from _file(scanned, width)
+    if len(found) > FILES:
+        yield [Piece(f"and {len(found) - FILES:,} more files to look at; --format json lists all", "dim")]
     verdict = inspection.verdict
     yield []
     told = wrapped(summary(inspection), width, first=" " * (len(VERDICTS[verdict]) + 3), style="bold")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from seatrial.core.finding import FileVerdict, Finding, Inspection
+from seatrial.core.finding import FileVerdict, Finding, Inspection, Scanned
 from seatrial.report.text import one_line
 
 VERDICTS: Final[dict[FileVerdict, str]] = {
@@ -34,6 +34,12 @@ def summary(inspection: Inspection) -> str:
     more += ["interrupted: not all was looked at"] if inspection.interrupted else []
     files = "1 file: " if total == 1 else f"{total:,} files: "
     return (files + ", ".join(parts) if total else "nothing was scanned") + (f" ({'; '.join(more)})" if more else "")
+
+
+def to_look_at(inspection: Inspection) -> list[Scanned]:
+    """The files in which anything was found, worst first, else in the order in which they were looked at."""
+    order = list(VERDICTS)
+    return sorted((each for each in inspection.files if each.findings), key=lambda each: order.index(each.verdict))
 
 
 def place(finding: Finding) -> str:
