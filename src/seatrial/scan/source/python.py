@@ -17,7 +17,7 @@ from seatrial.scan.source.calls import Source
 from seatrial.scan.source.judging import SHELL_WORDS, judge
 from seatrial.scan.source.syntax import parsed
 
-LARGEST: Final = 2 * MEGABYTE
+LARGEST: Final = MEGABYTE
 """Bytes of source that are parsed; a file of more holds data, and is only searched for words."""
 _SEARCHED: Final = 32 * MEGABYTE
 _ENDINGS: Final = (".py", ".pyw", ".pyi")
