@@ -1,0 +1,150 @@
+"""uvicorn's HTTP/1.1 protocol with time limits on what clients send, and answers in OpenAI's shape where it refuses.
+
+A client that sends its head or its body a byte at a time would hold a connection for ever (a "slow loris").
+Each connection has a moment by which something must have happened; `Sweeper` looks at all of them once a second, so
+that a request sets no timers at all. A body's time grows with what came, as in Apache's mod_reqtimeout (`MinRate`).
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from seatrial.gateway.wire.errors import Refusal
+
+IDLE: Final = 75.0
+"""Seconds that a connection may be open without a request: longer than clients and proxies keep theirs (60 or less)."""
+HEAD: Final = 15.0
+"""Seconds in which a head must be whole, from its first byte."""
+BODY: Final = 30.0
+SLOWEST: Final = 1000.0
+"""A body must be whole within 30 seconds, and one more for each so many bytes that have come."""
+UNREAD: Final = 120.0
+"""Seconds in which a client must take the next 64 kB of its reply."""
+LONGEST_HEAD: Final = 64 * 1024
+"""Bytes of a request's first line and headers."""
+NEVER: Final = float("inf")
+_TOO_LONG = Refusal(431, "invalid_request_error", "headers_too_large", "The request's headers are too large.")
+_TOO_SLOW = Refusal(408, "invalid_request_error", "request_timeout", "The request did not come in time.")
+_MALFORMED = Refusal(400, "invalid_request_error", "malformed_http", "The request is no HTTP/1.1.")
+
+
+class DoorProtocol(HttpToolsProtocol):
+    """One connection of a client.
+
+    Attributes:
+        due: The loop's time by which something must have happened.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """It is open."""
+        super().connection_made(transport)
+        self.due = self.loop.time() + IDLE
+        self._asking, self._in_head = False, False
+        self._head, self._read = 0, 0
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in."""
+        in_head = self._in_head
+        self._read = len(data)
+        if in_head:
+            self._head += self._read
+            if self._head > LONGEST_HEAD:
+                self.refuse(_TOO_LONG)
+                return
+        elif self._asking:
+            self.due += self._read / SLOWEST
+        super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self._asking, self._in_head, self._head = True, True, 0
+        self.due = self.loop.time() + HEAD
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._in_head, self.due = False, self.loop.time() + BODY
+        if self._head + self._read > LONGEST_HEAD and self._longer():
+            self.refuse(_TOO_LONG)
+            return
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole: from here on the time is ours."""
+        self._asking, self.due = False, NEVER
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The reply is out: on with a request that waits. Unlike in uvicorn, no timer is set."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self._asking:
+            self.due = self.loop.time() + IDLE
+
+    def pause_writing(self) -> None:
+        """The client takes nothing more for now."""
+        super().pause_writing()
+        if not self._asking:
+            self.due = self.loop.time() + UNREAD
+
+    def resume_writing(self) -> None:
+        """The client takes more."""
+        super().resume_writing()
+        if not self._asking:
+            self.due = NEVER
+
+    def send_400_response(self, msg: str) -> None:
+        """No HTTP."""
+        self.refuse(_MALFORMED)
+
+    def late(self) -> None:
+        """Nothing happened in time."""
+        if self.flow.write_paused:
+            self.transport.abort()
+        elif self.flow.read_paused:  # we ourselves do not read: an earlier reply on this connection is not out yet
+            self.due = self.loop.time() + BODY
+        elif self._asking:
+            self.refuse(_TOO_SLOW)
+        else:
+            self.transport.close()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answer and close; whatever still comes is not read. Within a reply nothing can be answered any more."""
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+            self.transport.abort()
+            return
+        body, head = refusal.body, STATUS_LINE[refusal.status]
+        lines = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+        self.transport.write(head + lines + body)
+        self.transport.close()
+
+    def _longer(self) -> bool:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LONGEST_HEAD
+
+
+class Sweeper:
+    """Looks once a second for connections whose time is over.
+
+    Args:
+        connections: All there are now.
+    """
+
+    def __init__(self, connections: Iterable[Any]) -> None:
+        self._connections = connections
+
+    async def run(self, every: float = 1.0) -> None:
+        """Until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(every)
+            now = loop.time()
+            for each in [each for each in self._connections if each.due < now]:
+                each.late()
