@@ -124,6 +124,39 @@ def test_code_in_a_file_is_for_review():
     assert scanned(b"\x80\x04" + made_function("sum") + b")R.").verdict == "review"
 
 
+def test_code_that_runs_while_loading_must_not_reach_out():
+    """A function that only opens files is for review; called by the file itself it is an attack."""
+    assert scanned(b"\x80\x04" + made_function("open", "write") + b".").verdict == "review"
+    assert scanned(b"\x80\x04" + made_function("open", "write") + b")R.").verdict == "attack"
+
+
+NAMING = global_("builtins", "setattr") + b"(" + global_("__main__", "A")
+
+
+@pytest.mark.parametrize(
+    ("stream", "verdict"),
+    [
+        (NAMING + text("__qualname__") + text("A") + b"tR", "review"),
+        (NAMING + text("__reduce__") + text("A") + b"tR", "attack"),
+        (global_("builtins", "setattr") + b"(cos\npath\n" + text("__doc__") + b"NtR", "attack"),
+        (global_("dill._dill", "_eval_repr") + text("NotImplemented") + b"\x85R", "review"),
+        (global_("dill._dill", "_eval_repr") + text("exit()") + b"\x85R", "attack"),
+        (global_("dill._dill", "_import_module") + text("os") + b"\x85R", "review"),
+        (global_("dill._dill", "_import_module") + text("os.system") + b"\x85R", "attack"),
+        (global_("dill._dill", "_load_type") + text("a b") + b"\x85R", "attack"),
+        (global_("builtins", "open"), "review"),
+        (global_("builtins", "getattr") + global_("builtins", "object") + text("__new__") + b"\x86R", "clean"),
+        (
+            global_("builtins", "getattr") + global_("builtins", "object") + text("__init_subclass__") + b"\x86R",
+            "attack",
+        ),
+    ],
+)
+def test_what_dill_and_cloudpickle_write_beside_code(stream, verdict):
+    """Their own small calls are for review in the form in which they write them, and attacks in others."""
+    assert scanned(b"\x80\x04" + stream + b".").verdict == verdict
+
+
 @pytest.mark.parametrize("module", ["subprocess", "socket", "pty", "ctypes"])
 def test_modules_that_code_imports_count(module):
     """A module that starts programs or opens connections is an attack, `math` is for review."""

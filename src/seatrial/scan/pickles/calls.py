@@ -2,6 +2,7 @@
 
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.checks import CHECKS, Check
+from seatrial.scan.pickles.code import reaches_out
 from seatrial.scan.pickles.court import Court, is_maker
 from seatrial.scan.pickles.expressions import call_shown, shown
 from seatrial.scan.pickles.names import modern
@@ -23,11 +24,13 @@ def call(court: Court, callee: Value, args: Value, offset: int, *, bare: bool = 
         court.record(callee, args, offset, rules.CODE_INSIDE if len(court.oddities) > before else None)
         return made
     if isinstance(callee, Instance) and is_maker(callee.callee):
-        court.odd(rules.CODE_INSIDE, call_shown(callee, args), offset)
-        court.record(callee, args, offset, rules.CODE_INSIDE)
+        # What the file brings as code runs while it is loaded: then reaching out is no matter of later use.
+        rule = rules.DANGEROUS_CODE if reaches_out(callee) else rules.CODE_INSIDE
+        court.odd(rule, call_shown(callee, args), offset)
+        court.record(callee, args, offset, rule)
         return made
-    rule = court.call(callee, args, offset, bare=bare)
-    court.record(callee, args, offset, rule)
+    blamed = court.call(callee, args, offset, bare=bare)
+    court.record(callee, args, offset, blamed)
     return made
 
 

@@ -5,10 +5,12 @@ from typing import Final, TypeAlias
 
 from seatrial.scan.blob import BytesBlob, Window
 from seatrial.scan.pickles import rules
+from seatrial.scan.pickles.allowed import role_of
 from seatrial.scan.pickles.code import CODE_CHECKS
 from seatrial.scan.pickles.court import Court, is_global, is_maker
 from seatrial.scan.pickles.dangers import runs_things
 from seatrial.scan.pickles.expressions import call_shown
+from seatrial.scan.pickles.makers import MAKERS
 from seatrial.scan.pickles.names import words
 from seatrial.scan.pickles.states import check_state
 from seatrial.scan.pickles.values import Global, Instance, Mapping, Persistent, Sequence, Stretch, Unknown, Value
@@ -101,6 +103,11 @@ def _getattr(court: Court, callee: Global, items: list[Value], offset: int) -> V
     """A member of an enum, a nested class or a method; never anything hidden."""
     owner, name = (items[0], items[1]) if len(items) in (2, 3) else (None, None)
     # Scipy's distributions keep their own hidden methods; of a class or a literal nothing hidden is needed.
+    if isinstance(owner, Global) and isinstance(name, str):
+        if owner.full == "dill._dill" and f"dill._dill.{name}" in MAKERS:
+            return Global("dill._dill", name, offset)
+        if role_of(owner.module, f"{owner.name}.{name}"):
+            return court.refer(owner.module, f"{owner.name}.{name}", offset)
     if not isinstance(name, str) or not (_is_open_name(name) or (isinstance(owner, Instance) and _is_hidden(name))):
         return _refuse(court, callee, items, offset)
     if isinstance(owner, Global):

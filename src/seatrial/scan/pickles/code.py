@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from seatrial.scan.pickles import rules
-from seatrial.scan.pickles.court import Court, walk
+from seatrial.scan.pickles.allowed import role_of
+from seatrial.scan.pickles.court import Court, Standing, walk
 from seatrial.scan.pickles.dangers import danger_of, looks_like_payload, runs_things
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import CODE_TYPES, FUNCTIONS, IMPORTS, TYPES
@@ -12,9 +13,18 @@ from seatrial.scan.pickles.names import words
 from seatrial.scan.pickles.values import Global, Instance, Sequence, Value
 
 _Check: TypeAlias = Callable[[Court, Global, list[Value], int], Value]
+_NOTHING_KNOWN: Final = Standing(None, None, False)
 _LOUD: Final = words(
     "subprocess socket pty ctypes code runpy webbrowser urllib requests http ftplib smtplib telnetlib paramiko "
     "multiprocessing posix nt"
+)
+
+
+_REACHING: Final = words(
+    "open remove unlink rename replace rmdir mkdir makedirs chmod chown link symlink environ putenv getenv kill fork "
+    "write write_text write_bytes read_text read_bytes connect send sendall urlopen request get_data loads load "
+    "getattr setattr globals __builtins__ __class__ __subclasses__ __globals__ __dict__ b64decode fromhex decompress "
+    "FunctionType CodeType modules _getframe"
 )
 
 
@@ -26,12 +36,18 @@ def _make(court: Court, callee: Global, items: list[Value], offset: int) -> Valu
     """A function, class or cell is made: a matter of what its code names."""
     evidence = call_shown(callee, Sequence("tuple", items))
     names = _names_in(items)
-    loud = runs_things(names) or next(filter(None, map(looks_like_payload, sorted(names))), None)
+    texts = sorted(name for name in names if not name.isidentifier())
+    loud = runs_things(names) or next(filter(None, map(looks_like_payload, texts)), None)
     if loud:
         court.odd(rules.DANGEROUS_CODE, f"{loud}, in {evidence}", offset)
     else:
         court.odd(rules.CODE_INSIDE, callee.full, callee.offset)
     return None
+
+
+def reaches_out(made: Value) -> bool:
+    """Whether the code of a function names something with which it reads, writes, sends or hides what it calls."""
+    return bool(_names_in([made]) & _REACHING)
 
 
 def _type_by_name(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
@@ -40,15 +56,33 @@ def _type_by_name(court: Court, callee: Global, items: list[Value], offset: int)
         court.odd(rules.COMPUTED_NAME, call_shown(callee, Sequence("tuple", items)), offset)
         return None
     court.odd(rules.CODE_INSIDE, callee.full, callee.offset)
-    return Global("types", name, offset)
+    return Global("builtins" if role_of("builtins", name) else "types", name, offset)
+
+
+def _set_attribute(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """Dill names the classes that it makes by `setattr(cls, '__qualname__', 'A')`; nothing else is honest."""
+    evidence = call_shown(callee, Sequence("tuple", items))
+    naming = len(items) == 3 and items[1] in ("__qualname__", "__module__", "__doc__", "__abstractmethods__")
+    own = naming and not (isinstance(items[0], Global) and court.standing(items[0]) != _NOTHING_KNOWN)
+    court.odd(rules.CODE_INSIDE if own else rules.DANGEROUS_CALL, evidence, offset)
+    return None
+
+
+def _repr(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """`dill._dill._eval_repr('NotImplemented')` evaluates a text: a bare name is honest."""
+    plain = len(items) == 1 and items[0] in ("NotImplemented", "Ellipsis")
+    court.odd(
+        rules.CODE_INSIDE if plain else rules.DANGEROUS_CALL, call_shown(callee, Sequence("tuple", items)), offset
+    )
+    return None
 
 
 def _import(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     name = items[0] if items and isinstance(items[0], str) else ""
     evidence = call_shown(callee, Sequence("tuple", items))
     module, _, attribute = name.rpartition(".")
-    known = danger_of(name, "") or (danger_of(module, attribute) if module else None)
-    loud = name.partition(".")[0] in _LOUD or (known is not None and bool(attribute) and known.kind == "attack")
+    known = danger_of(module, attribute) if module else None  # honest functions use `os` and `sys` as modules
+    loud = name.partition(".")[0] in _LOUD or (known is not None and known.kind == "attack" and name != "os.path")
     court.odd(rules.DANGEROUS_CODE if loud else rules.CODE_INSIDE, evidence, offset)
     return Instance(callee, Sequence("tuple", items), offset)
 
@@ -58,4 +92,6 @@ CODE_CHECKS: Final[dict[str, _Check]] = {
     **dict.fromkeys(TYPES, _type_by_name),
     **dict.fromkeys(IMPORTS, _import),
     **dict.fromkeys(CODE_TYPES, _make),
+    "builtins.setattr": _set_attribute,
+    "dill._dill._eval_repr": _repr,
 }

@@ -133,7 +133,7 @@ class Court:
         for each in walk(value):
             if len(self.nested) >= MOST_FINDINGS:
                 return
-            if isinstance(each, bytes) and each[:1] == b"\x80":
+            if isinstance(each, bytes) and each[:1] == b"\x80" and each[-1:] == b".":
                 self.nested.append(("bytes", BytesBlob(each)))
             elif isinstance(each, Stretch) and each.kind == "bytes" and each.blob.read(each.offset, 1) == b"\x80":
                 self.nested.append((f"bytes at {each.offset}", Window(each.blob, each.offset, each.size)))
