@@ -1,12 +1,14 @@
 """What Seatrial costs, beside a loop written by hand: `python -m bench [--long] [--install] [--only NAME]`."""
 
 import argparse
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 
 from bench.explain import figures as explain
 from bench.figures import Failed, Figure, cpu_and_memory, memory, start_up, wall
 from bench.install import install
+from bench.planted import planted
 from bench.probes import probes
 from bench.scan_large import scan_large
 from bench.text_metrics import text_metrics
@@ -31,7 +33,7 @@ def main() -> int:
         "wall": wall,
         "memory": lambda: memory(100_000 if asked.long else 20_000),
         "text": text_metrics,
-        "probes": probes,
+        "probes": lambda: itertools.chain(probes(), planted()),
         "explain": explain,
         "scan-large": scan_large,
     }

@@ -240,7 +240,10 @@ class Knowledge:
             guesses = guesses[: len(ranked)]
         elif first.entry is not None and first.entry.topic in SMALL_TALK:
             guesses = guesses[: len(ranked) - 1]
-        return next((each for each in guesses if _better(each, first)), first)
+        found = next((each for each in guesses if _better(each, first)), first)
+        known = (each for each in guesses if each.entry is not None and not each.typo)
+        greetings = (each for each in known if each.entry is not None and each.entry.topic in SMALL_TALK)
+        return next(greetings, found) if found.entry is None else found
 
     def _preferred(self, plain: Match, mended: Match, recent: Sequence[str]) -> Match:
         """What was understood of mended words, unless the words as they stand say as much about something else."""
@@ -309,7 +312,7 @@ class Knowledge:
 
     def _best(self, language: str, words: Sequence[str], *, loosely: bool = False) -> tuple[_Known, list[_Hit]] | None:
         mender = self._menders.get(language)
-        settled = mender.known if mender is not None and not loosely else frozenset[str]()
+        settled = mender.settled if mender is not None and not loosely else frozenset[str]()
         met = self._vocabularies[language].met(words, settled, loosely=loosely)
         best: tuple[_Known, list[_Hit]] | None = None
         most = (0, 0)

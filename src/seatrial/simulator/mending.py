@@ -57,6 +57,7 @@ class Mender:
         more = sorted((frequent_words(language) | set(others)) - set(first))
         self._known = frozenset((*first, *more))
         self._foreign = frozenset(foreign) - self._known
+        self._settled = self._known | self._foreign
         self._first = frozenset(first)
         self._words = [word for word in (*first, *more) if len(word) > SHORTEST]
         self._neighbours = Neighbours(self._words)
@@ -68,9 +69,9 @@ class Mender:
         return _WORD.sub(lambda found: self._word(found[0], foreign=foreign), whole)
 
     @property
-    def known(self) -> frozenset[str]:
-        """All words that there are."""
-        return self._known
+    def settled(self) -> frozenset[str]:
+        """All words that there are, those of other languages, too: none of them is a slip of another."""
+        return self._settled
 
     def knows(self, words: Iterable[str]) -> float:
         """How many of these words are of this language; one that must be mended first counts a half."""

@@ -33,7 +33,8 @@ def legible(text: str, languages: Sequence[str] = (), readings: Mapping[str, str
     text = _TAG.sub(" ", _CDATA.sub(r" \1 ", text)) if "<" in text else text
     text = _TOKEN.sub(lambda found: " " if _is_noise(found[0]) else found[0], _KEY.sub(" ", text))
     if not text.isascii() or not text.isprintable():
-        text = in_latin(_seen(_OVERRIDE.sub(lambda found: found[1][::-1], _obeyed(text))))
+        # A long s looks like an f; what it stands for is not what it looks like.
+        text = in_latin(_seen(_OVERRIDE.sub(lambda found: found[1][::-1], _obeyed(text.replace("ſ", "f")))))
     return _in_digits(_read(text, readings), languages)
 
 
