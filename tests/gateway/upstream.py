@@ -115,7 +115,7 @@ class _Line(asyncio.Protocol):
     """One connection of a client."""
 
     def __init__(self, upstream: Upstream) -> None:
-        self._upstream, self._buffer = upstream, b""
+        self._upstream, self._buffer = upstream, bytearray()
         self._more, self._writable = asyncio.Event(), asyncio.Event()
         self._writable.set()
         self._playing = False
@@ -149,8 +149,7 @@ class _Line(asyncio.Protocol):
         while True:
             while b"\r\n\r\n" not in self._buffer:
                 await self._read()
-            head, self._buffer = self._buffer.split(b"\r\n\r\n", 1)
-            asked = _asked(head)
+            asked = _asked(self._taken(self._buffer.index(b"\r\n\r\n") + 4)[:-4])
             upstream.requests.append(asked)
             if not upstream.reads:
                 self.transport.pause_reading()
@@ -158,8 +157,13 @@ class _Line(asyncio.Protocol):
                 length = int(asked.headers.get("content-length", 0))
                 while len(self._buffer) < length:
                     await self._read()
-                asked.body, self._buffer = self._buffer[:length], self._buffer[length:]
+                asked.body = self._taken(length)
             await self._play(upstream.script_for(asked))
+
+    def _taken(self, length: int) -> bytes:
+        taken = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return taken
 
     async def _read(self) -> None:
         self._more.clear()

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from typing import Final, Protocol
 
-HIGH_WATER = 256 * 1024
+HIGH_WATER: Final = 256 * 1024
 """Bytes that may wait for a slow client before the upstream is no longer read."""
 
 
@@ -22,41 +22,36 @@ class UpstreamError(Exception):
         super().__init__(what)
 
 
+class Line(Protocol):
+    """What a reply comes in by."""
+
+    def flow(self, reply: "Reply", *, on: bool) -> None:
+        """Go on reading, or stop for now."""
+        ...
+
+    def drop(self, reply: "Reply") -> None:
+        """The rest of the reply is of no use."""
+        ...
+
+
 class Reply:
     """A reply whose head is there.
 
     Attributes:
         status: The HTTP status.
         headers: As they came, names in lower case.
+        complete: Whether the body came to its end.
     """
 
-    __slots__ = (
-        "_chunks",
-        "_error",
-        "_flow",
-        "_paused",
-        "_waiter",
-        "_waiting_bytes",
-        "abort",
-        "complete",
-        "headers",
-        "status",
-    )
+    __slots__ = ("_chunks", "_error", "_line", "_paused", "_waiter", "_waiting_bytes", "complete", "headers", "status")
 
-    def __init__(
-        self,
-        status: int,
-        headers: list[tuple[bytes, bytes]],
-        flow: Callable[[bool], None],
-        abort: Callable[[], None],
-    ) -> None:
-        self.status, self.headers, self.abort = status, headers, abort
-        self.complete = False
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], line: Line) -> None:
+        self.status, self.headers, self._line = status, headers, line
+        self.complete = self._paused = False
         self._chunks: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._waiter: asyncio.Future[None] | None = None
         self._error: UpstreamError | None = None
-        self._flow, self._paused = flow, False
 
     def header(self, name: bytes) -> bytes | None:
         """The first header of that name (in lower case)."""
@@ -65,6 +60,15 @@ class Reply:
                 return value
         return None
 
+    async def begun(self) -> None:
+        """Wait until the first bytes of the body are there, or it is known that there are none.
+
+        Raises:
+            UpstreamError: The body broke off before its first byte.
+        """
+        while not self._chunks and not self.complete:
+            await self._more()
+
     async def chunk(self) -> bytes:
         """The next bytes as they came off the wire; empty when the body is whole.
 
@@ -72,17 +76,14 @@ class Reply:
             UpstreamError: The body broke off, or stalled.
         """
         while not self._chunks:
-            if self._error is not None:
-                raise self._error
             if self.complete:
                 return b""
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+            await self._more()
         found = self._chunks.popleft()
         self._waiting_bytes -= len(found)
         if self._paused and self._waiting_bytes < HIGH_WATER // 2:
             self._paused = False
-            self._flow(True)
+            self._line.flow(self, on=True)
         return found
 
     async def body(self, most: int) -> bytes:
@@ -96,9 +97,13 @@ class Reply:
             size += len(piece)
             if size > most:
                 self.abort()
-                raise UpstreamError("too_large", f"the answer is larger than {most} bytes")
+                raise UpstreamError("too_large", f"the answer is larger than {most:,} bytes")
             parts.append(piece)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def abort(self) -> None:
+        """Close the connection that it comes in by, unless the reply is over."""
+        self._line.drop(self)
 
     def feed(self, data: bytes) -> None:
         """Take bytes of the body from the connection."""
@@ -106,13 +111,19 @@ class Reply:
         self._waiting_bytes += len(data)
         if self._waiting_bytes > HIGH_WATER and not self._paused:
             self._paused = True
-            self._flow(False)
+            self._line.flow(self, on=False)
         self._wake()
 
     def end(self, error: UpstreamError | None = None) -> None:
         """Nothing more will come: the body is whole, or broke off."""
         self.complete, self._error = error is None, error
         self._wake()
+
+    async def _more(self) -> None:
+        if self._error is not None:
+            raise self._error
+        self._waiter = asyncio.get_running_loop().create_future()
+        await self._waiter
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
