@@ -16,7 +16,7 @@ from seatrial.scan.integrity import compare_manifest, read_manifest
 from seatrial.scan.loaders import with_loaders
 from seatrial.scan.many import scan_many
 from seatrial.scan.part import Settings
-from seatrial.scan.signatures import is_signature, key_findings, signature_findings, signatures_beside
+from seatrial.scan.signatures import check_key, is_signature, signature_findings, signatures_beside, unsigned
 
 ALLOW = "seatrial-allow.toml"
 """The allow-list that is taken when none is named and this one is there."""
@@ -71,20 +71,14 @@ def inspect(plan: ScanPlan, told: Callable[[Scanned], None] = lambda scanned: No
             be.
         MissingExtra: What the plan asks for needs an optional package.
     """
-    if not plan.paths and not plan.listings:
-        raise Mistake("nothing to scan: name files, folders, --requirements, --lock or --environment")
-    path = plan.allow_list
-    allowances = load_allowances(str(path)) if path is not None else Allowances()
-    if plan.manifest is not None:
-        read_manifest(plan.manifest)  # a mistake in it is told now, and not when all has been looked at
-    account = _Account(allowances)
+    account = _Account(_begun(plan))
     interrupted = False
     try:
         for scanned in _looked(plan, account):
             told(account.take(scanned))
         for scanned in _on_the_whole(plan, account):
             account.take(scanned)
-        for finding in allowances.own_findings(by for _, by in account.accepted):
+        for finding in account.allowances.own_findings(by for _, by in account.accepted):
             account.take(Scanned.of(finding.path, (finding,)))
     except KeyboardInterrupt:
         interrupted = True
@@ -94,6 +88,20 @@ def inspect(plan: ScanPlan, told: Callable[[Scanned], None] = lambda scanned: No
         accepted=tuple(finding for finding, _ in account.accepted),
         interrupted=interrupted,
     )
+
+
+def _begun(plan: ScanPlan) -> Allowances:
+    """The allow-list, when nothing is wrong with the plan: that is told now, and not when all has been looked at."""
+    if not plan.paths and not plan.listings:
+        raise Mistake("nothing to scan: name files, folders, --requirements, --lock or --environment")
+    if (plan.advisories is not None or plan.online) and not plan.listings:
+        raise Mistake("advisories are about packages: name --requirements, --lock or --environment, too")
+    if plan.manifest is not None:
+        read_manifest(plan.manifest)
+    if plan.key is not None:
+        check_key(plan.key)
+    path = plan.allow_list
+    return load_allowances(str(path)) if path is not None else Allowances()
 
 
 @dataclass(slots=True)
@@ -156,8 +164,8 @@ def _on_the_whole(plan: ScanPlan, account: _Account) -> Iterator[Scanned]:
     found: list[Finding] = []
     if plan.manifest is not None:
         found += compare_manifest(plan.manifest, [each.path for each in account.files.values() if is_whole(each)])
-    if plan.key is not None:
-        found += key_findings(plan.key, account.signatures, plan.paths[0] if plan.paths else plan.key)
+    if plan.key is not None and not account.signatures:
+        found.append(unsigned(plan.key, plan.paths[0] if plan.paths else plan.key))
     for signature in account.signatures:
         found += signature_findings(signature, plan.key)
     for finding in found:

@@ -9,7 +9,7 @@ which there is the program `model_signing verify`. What is not checked is said.
 import base64
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +104,19 @@ def is_signature(path: str) -> bool:
         return False
 
 
-def key_findings(key: str, signatures: Collection[str], path: str) -> Iterator[Finding]:
-    """What is wrong with a key that was given for these signatures; `path` is what they should have been of.
+def check_key(path: str) -> None:
+    """Say before a scan, and not after it, that a key cannot be used.
 
     Raises:
-        Mistake: The key cannot be read.
+        Mistake: It cannot be read.
         MissingExtra: The extra `signing` is not installed.
     """
-    _key_of(key)
-    if not signatures:
-        yield place(path).finding(MISSING, f"nothing that {Path(key).name} could be held against")
+    _key_of(path)
+
+
+def unsigned(key: str, path: str) -> Finding:
+    """What is said of a path when a key was given and no signature was found."""
+    return place(path).finding(MISSING, f"nothing that {Path(key).name} could be held against")
 
 
 def signature_findings(signature: str, key: str | None = None, folder: str | None = None) -> Iterator[Finding]:
