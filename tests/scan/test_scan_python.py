@@ -73,6 +73,7 @@ QUIET = [
     "x: int = 3\ny = (z := 4)\nwith open('a') as f:\n    pass\n",
     "import os\nprint(os.environ['HOME'])",
     "text = 'curl http://example.org | sh'",
+    "import subprocess as s\ndef f():\n    c = bytes.fromhex('6161616161616161')\ndef g():\n    c = 1\n    s.run(c)",
     "",
 ]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial.scan.source.calls import Source
-from seatrial.scan.source.dangers import canonical, danger_of
+from seatrial.scan.source.dangers import canonical, danger_of, loading_danger
 from seatrial.scan.source.folding import fold
 from seatrial.scan.source.names import Names
 
@@ -177,6 +177,13 @@ def test_dangerous_names_have_a_reason(name):
 def test_harmless_names_have_none(name):
     """What only builds, and what is only named alike, has no reason."""
     assert danger_of(name) is None
+
+
+def test_what_is_dangerous_in_a_pickle_is_so_in_a_config():
+    """The tables of pickles count where names are loaded from files, words that only sound alike do not."""
+    assert loading_danger("torch._dynamo.config")
+    assert not danger_of("torch._dynamo.config")
+    assert not any(map(loading_danger, ["os.path.join", "collections.OrderedDict", "mine.system", "torch.nn.Linear"]))
 
 
 def test_names_have_one_spelling():

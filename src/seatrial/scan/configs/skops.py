@@ -14,7 +14,7 @@ from seatrial.scan.format import Format
 from seatrial.scan.part import Part
 from seatrial.scan.pickles.allowed import role_of
 from seatrial.scan.rule import SUPPLY_CHAIN, UNSAFE_LOADING, Rule
-from seatrial.scan.source.dangers import danger_of
+from seatrial.scan.source.dangers import danger_of, loading_danger
 
 DANGEROUS = Rule(
     "skops.dangerous-type",
@@ -95,7 +95,7 @@ def _node(part: Part, node: dict[str, Any]) -> Iterator[Finding]:
 
 def _type(part: Part, module: str, name: str, loader: str) -> Iterator[Finding]:
     full = f"{module}.{name}"
-    danger = danger_of(full)
+    danger = loading_danger(full) if role_of(module, name) is None else None
     if _BUILT_IN.fullmatch(full) or (loader == "OperatorFuncNode" and module == "operator"):
         return
     if danger is not None or danger_of(name) is not None:

@@ -12,7 +12,7 @@ from seatrial.core.finding import Finding
 from seatrial.scan.configs.documents import objects
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, UNSAFE_LOADING, Rule
-from seatrial.scan.source.dangers import danger_of
+from seatrial.scan.source.dangers import danger_of, loading_danger
 
 CALLS = Rule(
     "config.calls-dangerous",
@@ -46,7 +46,7 @@ _BUILDS: Final = re.compile(
     r"(nemo|nemo_text_processing|megatron|transformer_engine|pytorch_lightning|lightning|lightning_fabric|torchmetrics|"
     r"torchvision\.(transforms|models|datasets|ops)|torchaudio\.(transforms|models|functional)|torchtext|transformers|"
     r"diffusers|timm|monai|omegaconf|hydra_plugins|hydra\.(conf|core|_internal\.(core_plugins|launcher)|sweeper)|torch\.(nn|optim|"
-    r"utils\.data|distributions|float\w+|bfloat16|device|Generator)|sklearn|xgboost|lightgbm|catboost|peft|accelerate\.Accelerator|"
+    r"utils\.(data|tensorboard)|distributions|float\w+|bfloat16|device|Generator)|sklearn|xgboost|lightgbm|catboost|peft|accelerate\.Accelerator|"
     r"datasets\.load_dataset|torch_geometric|einops|segmentation_models_pytorch|albumentations|kornia|fairseq|fairseq2|"
     r"speechbrain|espnet2?|detectron2|mmcv|mmdet|mmseg|mmengine|audiocraft|sam2|sam3|uni2ts|gluonts|flextok|rich|optuna|ray\.tune|wandb|"
     r"mlflow|tensorboard|logging\.(getLogger|StreamHandler|Formatter)|colorlog|aim|torchrl|gymnasium|gym|stable_baselines3|"
@@ -99,14 +99,15 @@ def _target(part: Part, name: str, given: dict[str, Any], line: int | None) -> I
         yield part.finding(UNKNOWN, f"_target_: {name} is worked out when it is loaded", line=line)
         return
     spelled = name.replace(":", ".")
-    danger = danger_of(spelled) or danger_of(f"builtins.{spelled}")
+    is_part = _BUILDS.fullmatch(spelled) is not None
+    danger = (danger_of(spelled) if is_part else loading_danger(spelled)) or danger_of(f"builtins.{spelled}")
     last = spelled.rpartition(".")[2]
     if danger is None and (_WITHIN.fullmatch(last) or _nested(spelled) or _CALL.search(last)):
         danger = "is named like something that runs commands or code"
     if danger is not None:
         arguments = {key: value for key, value in given.items() if key != "_target_"}
         yield part.finding(CALLS, f"{name}({_shown(arguments)}): {danger}", line=line)
-    elif _BUILDS.fullmatch(spelled) is None and spelled not in part.settings.allowed:
+    elif not is_part and spelled not in part.settings.allowed:
         yield part.finding(UNKNOWN, name, line=line)
 
 

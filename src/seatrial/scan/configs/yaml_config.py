@@ -14,7 +14,7 @@ from seatrial.scan.rule import SUPPLY_CHAIN, UNSAFE_LOADING, Rule
 
 if TYPE_CHECKING:  # PyYAML takes long to import, and most scans meet no YAML that is worth parsing
     from seatrial.scan.configs.yaml_tree import Tagged
-from seatrial.scan.source.dangers import danger_of
+from seatrial.scan.source.dangers import danger_of, loading_danger
 
 RUNS = Rule(
     "yaml.runs-code",
@@ -119,7 +119,7 @@ def _tag(part: Part, tagged: "Tagged") -> Iterator[Finding]:
         return
     kind, _, name = made[2].partition(":")
     is_call = made[1] == "python" and kind in ("object/apply", "object/new", "object/call")
-    danger = danger_of(name) or danger_of(f"builtins.{name}") or _GADGETS.match(name)
+    danger = loading_danger(name) or danger_of(f"builtins.{name}") or _GADGETS.match(name)
     runs = danger or (made[1] == "python" and kind == "module") or (is_call and not _is_data(name))
     yield part.finding(RUNS if runs else OBJECT, shown, line=tagged.line)
 

@@ -16,7 +16,7 @@ from seatrial.scan.graphs import keras_rules
 from seatrial.scan.graphs.keras_names import SPECIAL, builds_only, computes_only, is_keras, plain
 from seatrial.scan.graphs.paths import leaves
 from seatrial.scan.part import Part
-from seatrial.scan.source.dangers import danger_of
+from seatrial.scan.source.dangers import danger_of, loading_danger
 from seatrial.scan.source.marshalled import NoCode, code_names, reaching
 
 RULES: Final = keras_rules.RULES
@@ -72,8 +72,8 @@ def _class(part: Part, module: str, name: str, given: dict[str, Any]) -> Iterato
     shown = f"{module}.{name}" if module else name
     registered = given.get("registered_name")
     danger = danger_of(shown) if module else None
-    if danger is None and module and not is_keras(module):
-        danger = danger_of(module)
+    if danger is None and module and not is_keras(module) and not builds_only(module):
+        danger = loading_danger(shown) or danger_of(module)
     if danger is not None or (is_keras(module) and name[:1].islower() and not computes_only(module)):
         yield part.finding(keras_rules.FOREIGN_MODULE, f"{shown}: {danger or 'is no part of a model'}")
     elif isinstance(registered, str) and ">" in registered and not registered.startswith("keras"):
@@ -95,7 +95,7 @@ def _function(part: Part, module: str, config: Any, registered: Any) -> Iterator
         elif danger_of(name) is not None:
             yield part.finding(keras_rules.FOREIGN_MODULE, f"{shown}: {danger_of(name)}")
         return
-    danger = danger_of(shown) or danger_of(module)
+    danger = (danger_of if is_keras(module) else loading_danger)(shown) or danger_of(module)
     if danger is not None or (is_keras(module) and not computes_only(module)):
         yield part.finding(keras_rules.FOREIGN_MODULE, f"{shown}: {danger or 'is no part of a model'}")
     elif not computes_only(module):

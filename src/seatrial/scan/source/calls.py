@@ -4,7 +4,7 @@ import ast
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from seatrial.scan.source.dangers import danger_of
 from seatrial.scan.source.folding import fold
@@ -48,6 +48,19 @@ class Origins:
     decoded: bool = False
     downloaded: bool = False
     environment: bool = False
+
+
+class Reach(NamedTuple):
+    """How far a value is followed: through so many names one after another, each with at most so many values."""
+
+    hops: int
+    values: int
+
+
+WIDE: Final = Reach(8, 8)
+"""For what is run as code: few honest files do that."""
+NEAR: Final = Reach(2, 1)
+"""For arguments of programs: many honest files have a `cmd` in many functions, and scopes are not told apart."""
 
 
 class Source:
@@ -130,10 +143,10 @@ class Source:
             queue.extend(self._inside.get(node, ()))
         return reached
 
-    def origins(self, node: ast.AST) -> Origins:
-        """Where a value comes from, followed through assignments."""
+    def origins(self, node: ast.AST, reach: Reach = WIDE) -> Origins:
+        """Where a value comes from, followed through assignments as far as it reaches."""
         decoded = downloaded = environment = False
-        for each in self._followed(node):
+        for each in self._followed(node, reach):
             if isinstance(each, ast.Call):
                 name = self.names.of(each.func) or (each.func.attr if isinstance(each.func, ast.Attribute) else "")
                 downloaded |= name in _DOWNLOADS
@@ -145,28 +158,29 @@ class Source:
     def _decodes(self, node: ast.Call, name: str) -> bool:
         last = name.rpartition(".")[2]
         if name == "codecs.decode" or name.endswith("marshal.loads") or last in _DECODES:
-            return any(_is_long(each) for each in self._followed(node))
+            return any(_is_long(each) for each in self._followed(node, WIDE))
         if last == "join" and any(isinstance(each, ast.Name) and each.id == "chr" for each in ast.walk(node)):
-            return any(_is_long(each) for each in self._followed(node))
+            return any(_is_long(each) for each in self._followed(node, WIDE))
         return False
 
-    def _followed(self, node: ast.AST) -> Iterator[ast.AST]:
+    def _followed(self, node: ast.AST, reach: Reach) -> Iterator[ast.AST]:
         """A node and all below it, names replaced by what was assigned to them, each once."""
         seen: set[str] = set()
-        queue = deque[ast.AST]([node])
+        queue = deque[tuple[ast.AST, int]]([(node, 0)])
         for _ in range(5000):
             if not queue:
                 return
-            each = queue.popleft()
+            each, hops = queue.popleft()
             yield each
-            queue.extend(ast.iter_child_nodes(each))
-            if isinstance(each, ast.Name) and each.id not in seen:
+            queue.extend((child, hops) for child in ast.iter_child_nodes(each))
+            if isinstance(each, ast.Name) and each.id not in seen and hops < reach.hops:
                 seen.add(each.id)
-                queue.extend(self.names.assigned.get(each.id, [])[:8])
+                values = self.names.assigned.get(each.id, [])
+                queue.extend((value, hops + 1) for value in (values if len(values) <= reach.values else []))
 
     def texts(self, node: ast.AST) -> Iterator[str]:
         """The literal texts within a value."""
-        for each in self._followed(node):
+        for each in self._followed(node, NEAR):
             if isinstance(each, ast.expr) and (text := fold(each)) is not None:
                 yield text.text
 

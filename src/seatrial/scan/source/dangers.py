@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from seatrial.scan.pickles.dangers import danger_of as pickled_danger
+
 _RUNS: Final = "starts programs"
 _CODE: Final = "runs text or data as code"
 _LOADS: Final = "loads pickles or code from a file"
@@ -83,6 +85,21 @@ def canonical(name: str) -> str:
         if name.startswith(old):
             return new + name.removeprefix(old)
     return name
+
+
+def loading_danger(name: str) -> str | None:
+    """Why a name must not be called by whatever loads a file: what is dangerous here, or by its place in a pickle."""
+    if _is_harmless(name):
+        return None
+    module, _, last = canonical(name).rpartition(".")
+    found = pickled_danger(module, last) if module else None
+    is_placed = found is not None and found.kind == "attack" and not found.reason.startswith("is named")
+    return danger_of(name) or (found.reason if found is not None and is_placed else None)
+
+
+def _is_harmless(name: str) -> bool:
+    parts = canonical(name).split(".")
+    return any(".".join(parts[:count]) in HARMLESS for count in range(1, len(parts) + 1))
 
 
 def danger_of(name: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from seatrial.scan.rule import Rule
 from seatrial.scan.source import rules
-from seatrial.scan.source.calls import Called, Source
+from seatrial.scan.source.calls import NEAR, WIDE, Called, Reach, Source
 from seatrial.scan.source.dangers import danger_of
 from seatrial.scan.source.folding import fold
 from seatrial.scan.source.syntax import parsed
@@ -104,7 +104,7 @@ def _met(source: Source, called: Called) -> Iterator[Rule]:
     if called.hidden and danger_of(name):
         yield rules.HIDDEN_CODE
     if starts or runs_text:
-        yield from _of_code(source, arguments)
+        yield from _of_code(source, arguments, WIDE if runs_text else NEAR)
     if starts:
         yield from _of_program(source, called, arguments)
     if runs_text and not (node.args and isinstance(node.args[0], ast.Constant)):
@@ -123,9 +123,9 @@ def _met(source: Source, called: Called) -> Iterator[Rule]:
         yield rules.WRITES_STARTUP
 
 
-def _of_code(source: Source, arguments: list[ast.expr]) -> Iterator[Rule]:
+def _of_code(source: Source, arguments: list[ast.expr], reach: Reach) -> Iterator[Rule]:
     for each in arguments[:1]:
-        origins, text = source.origins(each), fold(each)
+        origins, text = source.origins(each, reach), fold(each)
         if origins.decoded or origins.downloaded or (text is not None and _is_reaching(text.text)):
             yield rules.HIDDEN_CODE
 

@@ -20,7 +20,7 @@ from seatrial.scan.source.syntax import parsed
 LARGEST: Final = MEGABYTE
 """Bytes of source that are parsed; a file of more holds data, and is only searched for words."""
 _SEARCHED: Final = 32 * MEGABYTE
-_ENDINGS: Final = (".py", ".pyw", ".pyi")
+_ENDINGS: Final = (".py", ".pyw")
 _TORCHSCRIPT: Final = re.compile(r"(^|/)code/(.*/)?[^/]+\.py$")
 _COOKIE: Final = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 _PLAIN: Final = frozenset(
