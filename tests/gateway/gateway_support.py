@@ -22,7 +22,7 @@ from typing import Any
 import aiohttp
 
 from seatrial.app.serving.application import Application
-from seatrial.app.serving.building import read_gateway
+from seatrial.app.serving.reading import read_gateway
 from seatrial.app.serving.server import GatewayServer, listening
 
 

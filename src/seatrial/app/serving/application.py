@@ -1,17 +1,32 @@
-"""The ASGI application of the server: the data plane under /v1, everything else (health, admin, pages) by Starlette."""
+"""The ASGI application: the data plane under /v1, health, and all else by pages that are loaded when they are asked."""
 
-from collections.abc import Callable, MutableMapping
-from typing import Any
+import asyncio
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route as Page
+import msgspec
 
-from seatrial.app.serving.building import Building, GatewayConfig
-from seatrial.gateway.plane import DataPlane, Receive, Send
+from seatrial.app.serving.building import Building
+from seatrial.app.serving.keys import Keys
+from seatrial.app.serving.reading import GatewayConfig, read_gateway
+from seatrial.app.serving.watching import DRAIN, Watch
+from seatrial.core.errors import SeatrialError
+from seatrial.core.ids import new_id
+from seatrial.gateway.plane import DataPlane, Receive, Scope, Send
 
-Pages = Callable[["Application"], list[Page]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Say = Callable[[str], None]
+LAST_RECORDS: Final = 5.0
+"""Seconds that requests have to end when the server was stopped."""
+
+
+def to_stderr(text: str) -> None:
+    """One line, or several, for whoever runs the server."""
+    sys.stderr.write("".join(f"seatrial: {line}\n" for line in text.splitlines()))
+    sys.stderr.flush()
 
 
 class Application:
@@ -19,35 +34,130 @@ class Application:
 
     Args:
         config: What to begin with.
+        host: What the server listens on.
+        instance: Names the server, which all its workers have in common.
+        say: Takes lines for whoever runs the server.
+
+    Attributes:
+        config: What was read last.
+        stopping: Whether it will end when its requests have.
+        wishes: What all workers were last told, as this one knows it.
+        failed: Why it could not begin.
+        in_flight: Requests that are being answered.
+        renewed: Called at each reload.
+        pages: Makes what answers all else, when it is first asked.
+
+    Raises:
+        Mistake: The configuration cannot be.
+        CannotRun: The store cannot be used.
     """
 
-    def __init__(self, config: GatewayConfig) -> None:
-        self.config = config
-        self.building = Building()
+    def __init__(
+        self, config: GatewayConfig, host: str = "127.0.0.1", *, instance: str | None = None, say: Say = to_stderr
+    ) -> None:
+        self.config, self.instance, self.say = config, instance or new_id(), say
+        self.keys = Keys(config.store)
+        self.building = Building(self.keys, host)
         self.plane: DataPlane | None = None
-        self.draining = False
-        self._pages = Starlette(routes=[Page("/healthz", self._alive), Page("/readyz", self._ready)])
+        self.stopping, self.in_flight = False, 0
+        self.wishes: dict[str, str] = {}
+        self.failed: SeatrialError | None = None
+        self.renewed: list[Callable[[GatewayConfig], None]] = []
+        self.pages: Callable[[Application], App] = _no_pages
+        self._pages: App | None = None
+        self._reloading = asyncio.Lock()
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the server's life."""
-        if scope["type"] == "http" and scope["path"].startswith("/v1/") and self.plane is not None:
-            await self.plane(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] != "http":
             await self._live(receive, send)
+            return
+        path = scope["path"]
+        if self.plane is not None and path.startswith("/v1/"):
+            self.in_flight += 1
+            try:
+                await self.plane(scope, receive, send)
+            except Exception:
+                self.say(f"this is a bug in Seatrial, please report it:\n{traceback.format_exc(limit=-4)}")
+                raise
+            finally:
+                self.in_flight -= 1
+        elif path == "/healthz":
+            await answer(send, 200, {"status": "alive"})
+        elif path == "/readyz":
+            why = self.unready()
+            await answer(send, *((503, {"status": "not ready", "why": why}) if why else (200, {"status": "ready"})))
         else:
-            await self._pages(scope, receive, send)
+            await self._page(scope, receive, send)
+
+    @property
+    def draining(self) -> bool:
+        """Whether load balancers should send nothing more."""
+        return self.stopping or self.wishes.get(DRAIN) == self.instance
+
+    def unready(self) -> str:
+        """Why it can answer nothing now; empty when it can."""
+        if self.plane is None or self.draining:
+            return "it is being drained" if self.draining else "it is starting"
+        if not any(live.health.wait() <= 0 for live in self.building.lives.values()):
+            return "no deployment can be asked"
+        return ""
+
+    async def reload(self) -> None:
+        """Read the file again; requests that are in go on as they were.
+
+        Raises:
+            SeatrialError: What is written there cannot be: all stays as it was.
+        """
+        async with self._reloading:
+            try:
+                config = await asyncio.to_thread(read_gateway, self.config.path)
+                house = self.building.house(config)
+                for each in self.renewed:
+                    each(config)
+            except SeatrialError as error:
+                self.say(f"{self.config.path} was not taken over; all stays as it was:\n{error}")
+                raise
+            self.config = config
+            if self.plane is not None:
+                self.plane.house = house
+            self.say(f"{self.config.path} was read again: {', '.join(config.routes)}")
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._pages is None:
+            self._pages = self.pages(self)
+        await self._pages(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self.plane = DataPlane(self.building.house(self.config))
+        try:
+            self.plane = DataPlane(self.building.house(self.config))
+        except SeatrialError as error:
+            self.failed = error
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        watch = asyncio.ensure_future(Watch(self).run())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        watch.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_RECORDS):
+                while self.in_flight:  # noqa: ASYNC110  requests that were cut off are being recorded
+                    await asyncio.sleep(0.01)
         await self.building.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _alive(self, request: Request) -> Response:
-        return JSONResponse({"status": "alive"})
 
-    async def _ready(self, request: Request) -> Response:
-        ready = self.plane is not None and not self.draining
-        return JSONResponse({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+async def answer(send: Send, status: int, body: Any) -> None:
+    """A small JSON reply."""
+    data = msgspec.json.encode(body)
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(data))]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": data})
+
+
+def _no_pages(application: Application) -> App:
+    async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, 404, {"error": {"message": "There is nothing here.", "code": "not_found"}})
+
+    return nothing

@@ -1,85 +1,48 @@
 """Puts a House together from the file: routes, live deployments, and the stages that are configured."""
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from seatrial.app.mistakes import Mistakes
-from seatrial.app.serving.routes import routes_of
-from seatrial.app.serving.schema import GatewayModel
-from seatrial.app.validation import Place, convert
-from seatrial.app.yaml_places import Document, read_yaml
-from seatrial.core.errors import Mistake
-from seatrial.gateway.absent import NoCache, NoGuards, NoLedger, NoLimits, NoRecords, OpenDoor
-from seatrial.gateway.config import Limits, Route
+from seatrial.app.serving.keys import Keys, door_of
+from seatrial.app.serving.reading import GatewayConfig
+from seatrial.gateway.absent import NoCache, NoGuards, NoLedger, NoLimits, NoRecords
+from seatrial.gateway.config import Deployment, Limits
 from seatrial.gateway.routing.course import Courier, Way
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.stages import House
 from seatrial.gateway.upstream.pool import Pool
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayConfig:
-    """`gateway:` of a file, read and checked."""
-
-    path: Path
-    document: Document
-    model: GatewayModel
-    routes: dict[str, Route]
-
-    @property
-    def folder(self) -> Path:
-        """Where relative paths begin."""
-        return self.path.absolute().parent
-
-    @property
-    def store(self) -> Path:
-        """Where keys, records and budgets are kept."""
-        return self.folder / self.model.store
-
-
-def read_gateway(path: Path) -> GatewayConfig:
-    """Read `gateway:` and the targets that it names.
-
-    Raises:
-        Mistake: The file cannot be read, or anything in these is wrong: all of it is told at once.
-    """
-    document, mistakes = read_yaml(path), Mistakes()
-    raw: Any = document.root.data
-    if not isinstance(raw, dict) or "gateway" not in raw:
-        raise Mistake("there is no `gateway:` in it; see `seatrial serve --help`", path=path)
-    place = Place(document, mistakes, ("gateway",))
-    model = convert(raw["gateway"], GatewayModel, place)
-    targets = raw.get("targets")
-    named = targets.items() if isinstance(targets, dict) else ()
-    written = {name: each for name, each in named if isinstance(each, dict)}
-    routes = routes_of(model, written, place) if model is not None else {}
-    mistakes.end()
-    assert model is not None  # noqa: S101  else there was a mistake
-    return GatewayConfig(path, document, model, routes)
-
-
 class Building:
-    """Makes Houses of configurations, and keeps what must outlive a reload: connections by origin.
+    """Makes Houses of configurations, and keeps what outlives a reload: connections, and what is known of deployments.
+
+    Args:
+        keys: Of this process.
+        host: What the server listens on.
 
     Attributes:
-        pools: By origin.
+        lives: The deployments of the last House.
     """
 
-    def __init__(self) -> None:
-        self.pools: dict[str, Pool] = {}
+    def __init__(self, keys: Keys, host: str) -> None:
+        self._keys, self._host = keys, host
+        self.lives: dict[Deployment, Live] = {}
+        self._pools: dict[str, Pool] = {}
+        self._retired: list[Pool] = []
 
     def house(self, config: GatewayConfig) -> House:
-        """The House of a configuration."""
-        ways = {
-            name: Way(route, [self._live(each) for each in route.deployments]) for name, route in config.routes.items()
-        }
-        return House(
+        """The House of a configuration; deployments that were there before keep what is known of them.
+
+        Raises:
+            Mistake: The configuration cannot be; the last House stays as it was.
+        """
+        door = door_of(config, self._keys, self._host)
+        lives = {each: self._live(each) for route in config.routes.values() for each in route.deployments}
+        ways = {name: Way(route, [lives[each] for each in route.deployments]) for name, route in config.routes.items()}
+        house = House(
             routes=config.routes,
             courier=Courier(ways),
-            door=OpenDoor(),
+            door=door,
             limiter=NoLimits(),
             ledger=NoLedger(),
             cache=NoCache(),
@@ -87,12 +50,30 @@ class Building:
             recorder=NoRecords(),
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
         )
+        self.lives = lives
+        self._retire({_origin(each) for each in lives})
+        return house
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await asyncio.gather(*(pool.aclose() for pool in self.pools.values()))
+        await asyncio.gather(*(pool.aclose() for pool in (*self._pools.values(), *self._retired)))
 
-    def _live(self, deployment: Any) -> Live:
-        parts = urlsplit(deployment.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        return Live(deployment, self.pools.setdefault(origin, Pool(origin)))
+    def _live(self, deployment: Deployment) -> Live:
+        found = self.lives.get(deployment)
+        if found is None:
+            origin = _origin(deployment)
+            found = Live(deployment, self._pools.setdefault(origin, Pool(origin)))
+        return found
+
+    def _retire(self, used: set[str]) -> None:
+        """Connections to origins that are no more used close when the requests on them are over."""
+        self._retired = [pool for pool in self._retired if pool.open]
+        for origin in set(self._pools) - used:
+            pool = self._pools.pop(origin)
+            pool.retire()
+            self._retired.append(pool)
+
+
+def _origin(deployment: Deployment) -> str:
+    parts = urlsplit(deployment.url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -125,6 +125,7 @@ class GatewayModel(_Strict, frozen=True):
     max_body: Annotated[int, Meta(ge=1024)] = 25 * 1024 * 1024
     max_record: Annotated[int, Meta(ge=0, description="bytes of a body that are kept")] = 1024 * 1024
     drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"
+    watch: Annotated[bool, Meta(description="read this file again when it changes")] = False
     tls: Annotated[dict[str, str] | None, Meta(description="`{cert: FILE, key: FILE}`")] = None
     trust_proxy: Annotated[list[str], Meta(description="addresses whose X-Forwarded-For is believed")] = []
     prices: Annotated[dict[str, Any], Meta(description="by model: `{input: 0.15, output: 0.6, currency: USD}`")] = {}

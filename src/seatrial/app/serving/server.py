@@ -8,8 +8,9 @@ from pathlib import Path
 
 import uvicorn
 
-from seatrial.app.serving.application import Application
-from seatrial.app.serving.building import read_gateway
+from seatrial.app.serving.application import App, Application
+from seatrial.app.serving.protocol import DoorProtocol, Sweeper
+from seatrial.app.serving.reading import read_gateway
 from seatrial.core.errors import CannotRun, Mistake
 
 AFTER_CUT = 5.0
@@ -41,11 +42,13 @@ class GatewayServer(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Serve until told to stop."""
+        sweep = asyncio.ensure_future(Sweeper(self.server_state.connections).run())
         await self._stop.wait()
+        sweep.cancel()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept nothing more, let requests end, tell the rest that they are cut off."""
-        self._application.draining = True
+        self._application.stopping = True
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -60,7 +63,7 @@ class GatewayServer(uvicorn.Server):
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=AFTER_CUT)
         for connection in list(self.server_state.connections):
-            connection.transport.close()
+            connection.transport.abort()
         await self.lifespan.shutdown()
 
     async def _ended_or_cut(self) -> None:
@@ -72,11 +75,19 @@ class GatewayServer(uvicorn.Server):
                 continue
 
 
+def pages_of(application: Application) -> App:
+    """The pages, with Starlette, which is loaded only when one is asked for."""
+    from seatrial.app.serving.pages import pages
+
+    return pages(application)
+
+
 def settings(application: Application) -> uvicorn.Config:
     """How uvicorn is used: nothing that costs time, nothing that says who we are."""
+    application.pages = pages_of
     return uvicorn.Config(
         application,
-        http="httptools",
+        http=DoorProtocol,
         ws="none",
         loop="uvloop" if find_spec("uvloop") else "asyncio",
         lifespan="on",

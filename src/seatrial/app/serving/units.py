@@ -20,13 +20,20 @@ def seconds(value: float | int | str, place: Place, *keys: str | int) -> float:
 
 def amount(value: int | str | None, place: Place, *keys: str | int) -> int | None:
     """`200k` -> 200000; what is none is told at its place."""
-    if value is None or isinstance(value, int):
-        return value
-    found = _AMOUNT.fullmatch(value.strip())
+    if value is None:
+        return None
+    found = amount_of(value)
     if found is None:
         place.add(f"a number such as 600, 200k or 1.5M is expected, {value!r} was found", *keys)
-        return None
-    return round(float(found[1]) * _SCALES[found[2].lower()])
+    return found
+
+
+def amount_of(value: int | str) -> int | None:
+    """`200k` -> 200000; None for what is no amount."""
+    if isinstance(value, int):
+        return value
+    found = _AMOUNT.fullmatch(value.strip())
+    return None if found is None else round(float(found[1]) * _SCALES[found[2].lower()])
 
 
 def share(value: float | str, place: Place, *keys: str | int) -> float:

@@ -13,9 +13,7 @@ from seatrial.gateway.keys.file import open_keys
 from seatrial.gateway.keys.key import PREFIX, Hasher, KeyRecord, new_key_id, new_text, shown
 
 _record = msgspec.json.Decoder(KeyRecord)
-_BUMP = (
-    "insert into control values ('generation', '1') on conflict (name) do update set value = cast(value as integer) + 1"
-)
+_COUNT = "insert into control values (?, '1') on conflict (name) do update set value = cast(value as integer) + 1"
 
 
 class Entrance(NamedTuple):
@@ -48,7 +46,7 @@ class KeyStore:
     @property
     def generation(self) -> int:
         """A number that grows with each change."""
-        return int(self.control("generation") or 0)
+        return int(self.controls().get("generation", 0))
 
     def entrances(self) -> list[Entrance]:
         """All hashes with their keys; those of revoked keys, too, so that they can be told apart."""
@@ -89,7 +87,7 @@ class KeyStore:
                 "update secrets set ends = ? where key = ? and (ends is null or ends > ?)", (ends, record.id, ends)
             )
             running.execute("insert into secrets values (?, ?, null)", (self._hash(text.encode()), record.id))
-            running.execute(_BUMP)
+            running.execute(_COUNT, ("generation",))
         return text
 
     def revoke(self, key_id: str) -> KeyRecord:
@@ -104,13 +102,17 @@ class KeyStore:
                 record = msgspec.structs.replace(record, revoked=time.time_ns())
                 row = (msgspec.json.encode(record), record.id)
                 running.execute("update keys set record = ? where id = ?", row)
-                running.execute(_BUMP)
+                running.execute(_COUNT, ("generation",))
         return record
 
-    def control(self, name: str) -> str | None:
-        """A wish to all workers, by its name."""
-        rows = self._database.rows("select value from control where name = ?", name)
-        return str(rows[0][0]) if rows else None
+    def controls(self) -> dict[str, str]:
+        """Wishes to all workers by their names, with the generation among them."""
+        return dict(self._database.rows("select name, value from control"))
+
+    def count(self, name: str) -> str:
+        """Tell all workers a number that is one more than before; gives it."""
+        self._database.write(_COUNT, name)
+        return self.controls()[name]
 
     def set_control(self, name: str, value: str) -> None:
         """Tell all workers."""
@@ -123,7 +125,7 @@ class KeyStore:
         text = new_text(record.id)
         running.execute("insert into keys values (?, ?)", (record.id, msgspec.json.encode(record)))
         running.execute("insert into secrets values (?, ?, null)", (self._hash(text.encode()), record.id))
-        running.execute(_BUMP)
+        running.execute(_COUNT, ("generation",))
         return record, text
 
     @staticmethod

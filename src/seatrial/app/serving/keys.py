@@ -1,0 +1,106 @@
+"""The door of a gateway, and the store of its keys."""
+
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+from seatrial.app.serving.reading import GatewayConfig
+from seatrial.core.errors import Mistake
+from seatrial.gateway.absent import OpenDoor
+from seatrial.gateway.keys.door import KeyDoor
+from seatrial.gateway.keys.key import Hasher, Network
+from seatrial.gateway.keys.ring import Ring
+from seatrial.gateway.keys.server_secret import server_secret
+from seatrial.gateway.keys.store import KeyStore
+from seatrial.gateway.stages import Door
+
+
+class Keys:
+    """The keys of one process, as the store held them when it was last looked at.
+
+    Args:
+        store: The folder.
+
+    Attributes:
+        door: Where holders of keys come in; the same for as long as the process lives.
+        hasher: Of keys.
+
+    Raises:
+        Mistake: The server's secret is not one, or others may read it.
+        CannotRun: The store cannot be used.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._store, self.hasher = store, Hasher(server_secret(store))
+        self.door = KeyDoor(Ring(self.hasher))
+        self._generation: str | None = None
+        self.look()
+
+    def open(self) -> KeyStore:
+        """The store, for one thread, to be closed."""
+        return KeyStore(self._store, self.hasher)
+
+    def look(self) -> dict[str, str]:
+        """Take over what other processes have changed; gives the wishes to all workers."""
+        with self.open() as store:
+            controls = store.controls()
+            if controls.get("generation") != self._generation:
+                self.door.ring = Ring(self.hasher, store.entrances())
+                self._generation = controls.get("generation")
+        return controls
+
+
+def door_of(config: GatewayConfig, keys: Keys, host: str) -> Door:
+    """The door that a file asks for.
+
+    Args:
+        config: The file.
+        keys: Of this process.
+        host: What the server listens on.
+
+    Raises:
+        Mistake: `keys: none` although others than this machine could ask.
+    """
+    keys.door.trusted = trusted(config)
+    if config.model.keys == "required":
+        return keys.door
+    if not is_loopback(host):
+        what = f"without keys everyone who reaches {host} could spend your money; set it to `required`"
+        raise config.document.mistake(f"{what}, or listen on 127.0.0.1", ("gateway", "keys"))
+    return OpenDoor()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def trusted(config: GatewayConfig) -> tuple[Network, ...]:
+    """The proxies of `trust_proxy`.
+
+    Raises:
+        Mistake: One is no address and no network.
+    """
+    try:
+        return networks(config.model.trust_proxy)
+    except Mistake as mistake:
+        raise config.document.mistake(mistake.what, ("gateway", "trust_proxy")) from None
+
+
+def networks(texts: Sequence[str]) -> tuple[Network, ...]:
+    """`10.0.0.0/8`, `192.168.1.7`, `::1` as networks.
+
+    Raises:
+        Mistake: One is none of these.
+    """
+    found = []
+    for text in texts:
+        try:
+            found.append(ip_network(text.strip()))
+        except ValueError:
+            what = f"an address or a network such as 10.0.0.0/8 is expected, {text[:60]!r} was found"
+            raise Mistake(what) from None
+    return tuple(found)

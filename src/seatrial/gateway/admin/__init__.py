@@ -1,0 +1,1 @@
+"""The admin side: who did what, and who only tried."""
