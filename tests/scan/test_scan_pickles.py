@@ -174,6 +174,12 @@ def test_a_frame_that_is_too_long_hides_nothing():
     assert ids(scanned(b"\x80\x04\x95\xff\0\0\0\0\0\0\0N.")) == ["pickle.cut-frame"]
 
 
+def test_a_strange_name_does_not_hide_a_harmful_one():
+    """Without a header, a name that no program defines does not make a pickle a text."""
+    assert scanned(b"ccollections\nOrder:Dict\n0cos\nsystem\n(S'id'\ntR.").verdict == "attack"
+    assert "pickle" not in scanned(b"const a,b\n.5,.25\n.").formats
+
+
 def test_a_deep_stream_gives_a_verdict():
     """A hundred thousand levels of nesting are no matter."""
     assert scanned(b"(" * 100_000 + b"l" * 100_000 + b".").verdict == "clean"

@@ -40,15 +40,21 @@ def _runs(blob: Blob, offset: int) -> bool:
     except Stopped:
         return True
     except (Broken, OverBudget):
-        return any(
-            sighting.standing.danger or (sighting.standing.role and machine.calls)
-            for sighting in court.sightings.values()
-            if _plain(sighting.known.module)
-            and (_plain(sighting.known.name) or danger_of(sighting.known.module, "") is not None)
-        )
+        return _is_known(court, machine)
     names = [sighting.known for sighting in court.sightings.values()]
     whole = not blob.read(machine.reader.offset, 1)
-    return all(_plain(each.module) and _plain(each.name) for each in names) and (bool(names) or whole)
+    plain = all(_plain(each.module) and _plain(each.name) for each in names)
+    return (plain and (bool(names) or whole)) or _is_known(court, machine)
+
+
+def _is_known(court: Court, machine: Machine) -> bool:
+    """Whether something dangerous is named, or something listed is called: no text does that by chance."""
+    return any(
+        sighting.standing.danger or (sighting.standing.role and machine.calls)
+        for sighting in court.sightings.values()
+        if _plain(sighting.known.module)
+        and (_plain(sighting.known.name) or danger_of(sighting.known.module, "") is not None)
+    )
 
 
 def _plain(name: str) -> bool:
