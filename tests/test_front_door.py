@@ -55,6 +55,16 @@ print([name for name in sys.modules if name.split(".")[0] in {HEAVY!r} or name.s
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    "before", ["", "import seatrial.scan.table, seatrial.checks", "from seatrial.scan import part"]
+)
+def test_a_room_does_not_replace_a_name(before: str) -> None:
+    """`st.scan` stays a function when the package `seatrial.scan` is imported, before its first call or by it."""
+    code = f"{before}\nimport seatrial as st\nfor _ in range(2):\n    assert st.scan('none.pkl').verdict == 'unread'\n"
+    code += "from seatrial.scan.part import Part\nassert callable(st.scan)\n"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_unknown_names_are_attribute_errors() -> None:
     """A name that is not there is refused as Python does."""
     with pytest.raises(AttributeError, match="has no attribute 'chekc'"):

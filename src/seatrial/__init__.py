@@ -11,6 +11,8 @@ Names are loaded when they are used: importing the package alone costs next to n
 """
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -96,3 +98,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _Door(ModuleType):
+    """This package as a module whose names stay what they are."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python puts a subpackage that is imported into its parent: `seatrial.scan` would replace the function `scan`.
+        if not (name in _PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door

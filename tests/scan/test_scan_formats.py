@@ -15,7 +15,7 @@ from making.native import FRAME, MODEL, R, coreml, field, network, openvino, rds
 from making.templates import HONEST as TEMPLATES
 from making.tensors import TENSORS, honest_gguf, npy, safetensors
 
-import seatrial.scan.formats
+from seatrial.scan import formats
 from seatrial.scan.format import Format
 from seatrial.scan.table import BUILT_IN
 
@@ -42,7 +42,7 @@ CUT_MAY_END_WELL = {"jinja", "lightgbm", "executorch", "coreml", "openvino"}
 
 def _formats():
     found = {}
-    for each in pkgutil.iter_modules(seatrial.scan.formats.__path__):
+    for each in pkgutil.iter_modules(formats.__path__):
         module = importlib.import_module(f"seatrial.scan.formats.{each.name}")
         found |= {f"formats.{each.name}:{name}": one for name, one in vars(module).items() if isinstance(one, Format)}
     return found

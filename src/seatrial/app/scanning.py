@@ -95,7 +95,8 @@ def _begun(plan: ScanPlan) -> Allowances:
     if not plan.paths and not plan.listings:
         raise Mistake("nothing to scan: name files, folders, --requirements, --lock or --environment")
     if (plan.advisories is not None or plan.online) and not plan.listings:
-        raise Mistake("advisories are about packages: name --requirements, --lock or --environment, too")
+        lists = "--requirements, --lock or --environment; in a suite file requirements or a lock among `files`"
+        raise Mistake(f"advisories are about packages, and no list of packages is named: {lists}")
     if plan.manifest is not None:
         read_manifest(plan.manifest)
     if plan.key is not None:
