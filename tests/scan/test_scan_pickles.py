@@ -21,6 +21,7 @@ from making.pickles import PAYLOADS, STRUCTURES, attacks
 from scanning import ids, scanned
 
 from seatrial.scan.part import Settings
+from seatrial.scan.pickles import machine
 
 FORMS = collections.defaultdict(list)
 for _name, _data in attacks():
@@ -189,7 +190,7 @@ def test_a_deep_stream_gives_a_verdict():
 @pytest.mark.parametrize("bomb", [b"]", b"(", b"}", b"N\x85", b")"])
 def test_a_stream_that_only_makes_objects_is_over_budget(bomb, monkeypatch):
     """What would fill the memory of whoever reads it ends in a review."""
-    monkeypatch.setattr("seatrial.scan.pickles.machine.MOST_HELD", 20_000)
+    monkeypatch.setattr(machine, "MOST_HELD", 20_000)
     assert ids(scanned(b"\x80\x02" + bomb * 50_000 + b".")) == ["file.over-budget"]
 
 
