@@ -97,6 +97,59 @@ class Writer:
         tree = self.tree(5 if kind == 2 else 8, records)
         return kind, bytes(2) + struct.pack("<QQQ", heap, tree, NONE)[:16]
 
+    def tall(self, kind, objects, each=2):
+        """As `dense`, with an indirect root block in the heap and a root node above the leaves of the tree."""
+        size, rows, header = 512, 4, 15
+        blocks, ids, at = [], [], 0
+        for data in objects:
+            blocks.append((b"FHDB" + bytes(header - 4) + data).ljust(size, b"\0"))
+            ids.append(bytes([0]) + struct.pack("<HH", at + header, len(data)))
+            at += size
+        children = [self.put(block) for block in blocks]
+        children += [NONE] * (4 * rows - len(children))
+        root = self.put(b"FHIB" + bytes(1 + 8 + 2) + struct.pack(f"<{len(children)}Q", *children) + bytes(4))
+        head = b"FRHP" + struct.pack("<BHHBI", 0, 8, 0, 0, 400) + struct.pack("<QQQQ", 0, NONE, 0, NONE)
+        head += struct.pack("<8Q", 4 * size, 4 * size, 0, len(objects), 0, 0, 0, 0)
+        heap = self.put(head + struct.pack("<HQQHHQH", 4, size, 65536, 16, 1, root, rows) + bytes(4))
+        records = (
+            [padded(one)[:8] + bytes(9) for one in ids]
+            if kind == 0x15
+            else [bytes(4) + one.ljust(7, b"\0") for one in ids]
+        )
+        number = 8 if kind == 0x15 else 5
+        return kind, bytes(2) + struct.pack("<QQ", heap, self.tall_tree(number, records, each))
+
+    def tall_tree(self, kind, records, each):
+        """A version 2 B-tree of one node above its leaves; every (each + 1)th record stands in the node."""
+        own, leaves, group = [], [], []
+        for record in records:
+            if len(group) == each:
+                leaves.append(group)
+                own.append(record)
+                group = []
+            else:
+                group.append(record)
+        leaves.append(group)
+        pointers = b""
+        for leaf in leaves:
+            place = self.put((b"BTLF" + bytes([0, kind]) + b"".join(leaf)).ljust(512, b"\0"))
+            pointers += struct.pack("<QB", place, len(leaf))
+        node = self.put((b"BTIN" + bytes([0, kind]) + b"".join(own) + pointers).ljust(512, b"\0"))
+        head = struct.pack("<BBIHHBB", 0, kind, 512, len(records[0]), 1, 98, 40)
+        return self.put(b"BTHD" + head + struct.pack("<QHQ", node, len(own), len(records)) + bytes(4))
+
+    def tiny(self, kind, record):
+        """An index whose only object stands in its own heap id."""
+        heap = self.put(
+            b"FRHP"
+            + struct.pack("<BHHBI", 0, 8, 0, 0, 400)
+            + struct.pack("<QQQQ", 0, NONE, 0, NONE)
+            + bytes(64)
+            + struct.pack("<HQQHHQH", 4, 512, 65536, 16, 1, NONE, 0)
+            + bytes(4)
+        )
+        return kind, bytes(2) + struct.pack("<QQ", heap, self.tree(8, [record.ljust(8, b"\0") + bytes(9)]))
+
     def tree(self, kind, records):
         """A version 2 B-tree of one leaf."""
         size = len(records[0])

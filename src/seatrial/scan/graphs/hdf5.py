@@ -40,6 +40,12 @@ _PICKLE_STARTS: Final = b"\x80c(]}lidFIVSN"
 _SEARCHED: Final = 512 * MEGABYTE
 
 
+def _recognise(part: Part) -> bool:
+    start = start_of(part.blob)
+    # Behind a header of tar stands a member, not a user block's file.
+    return start is not None and (start == 0 or part.blob.read(257, 5) != b"ustar")
+
+
 def _inspect(part: Part) -> Iterator[Finding]:
     file = File(part.blob, part.budget)
     told: set[Elsewhere] = set()
@@ -96,7 +102,7 @@ def _collection(blob: Blob, place: int) -> Iterator[bytes]:
 HDF5 = Format(
     "hdf5",
     "HDF5: Keras .h5 models and weights, PyTables, pandas",
-    lambda part: start_of(part.blob) is not None,
+    _recognise,
     _inspect,
     RULES,
 )
