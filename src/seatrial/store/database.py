@@ -13,17 +13,21 @@ PATIENCE = 30.0
 
 
 class Database:
-    """An open SQLite file whose tables are made by `script` where they are missing.
+    """An open SQLite file.
+
+    Args:
+        path: The file.
+        patience: Seconds to wait for another process's write.
 
     Raises:
         CannotRun: The file cannot be opened or written.
         sqlite3.DatabaseError: The file is no database (only from the constructor).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         self.path = path
         with self._named():
-            self._db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+            self._db = sqlite3.connect(path, timeout=patience, isolation_level=None)
         try:
             with self._named():
                 self._db.execute("pragma journal_mode = wal")
