@@ -23,7 +23,8 @@ import aiohttp
 
 from seatrial.app.serving.application import Application
 from seatrial.app.serving.reading import read_gateway
-from seatrial.app.serving.server import GatewayServer, listening
+from seatrial.app.serving.serve import listening
+from seatrial.app.serving.server import GatewayServer
 
 
 def config(*urls: str, served: str = "", gateway: str = "", keys: str = "none", target: str = "") -> str:

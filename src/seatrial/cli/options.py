@@ -50,3 +50,14 @@ def split(formats: str) -> tuple[str, ...]:
     for name in names:
         find_format(name)
     return names
+
+
+def config_option() -> Callable[[F], F]:
+    """`--config`: the file that holds `gateway:`."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        default=Path("seatrial.yaml"),
+        show_default=True,
+        help="The file that holds `gateway:`.",
+    )

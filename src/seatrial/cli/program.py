@@ -35,6 +35,7 @@ COMMANDS = {
     "allow": Entry(BEFORE, "Propose allow-list lines for my own classes."),
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
     "serve": Entry(LIVE, "Serve the gateway before model providers."),
+    "keys": Entry(LIVE, "Make, list, rotate and revoke keys of the gateway."),
 }
 EPILOG = (
     "Exit codes: 0 ready, 1 not ready, 2 a mistake in the command or the suite file, 3 not enough evidence, "

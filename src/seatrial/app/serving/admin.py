@@ -13,7 +13,7 @@ from seatrial.app.serving.key_wish import KeyWish, record_of, seconds_of
 from seatrial.app.serving.watching import DRAIN, RELOAD
 from seatrial.core.errors import Mistake
 from seatrial.gateway.admin.audit import read_acts
-from seatrial.gateway.keys.key import KeyRecord, shown
+from seatrial.gateway.keys.key import KeyRecord, id_of, shown
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.wire.errors import Refusal, bad_request
 
@@ -111,7 +111,7 @@ async def create_key(visit: Visit) -> Any:
 
 async def rotate_key(visit: Visit) -> Any:
     """A new secret for a key."""
-    key_id, overlap = visit.request.path_params["id"], await visit.body(Overlap)
+    key_id, overlap = id_of(visit.request.path_params["id"]), await visit.body(Overlap)
     seconds = seconds_of(overlap.overlap, "overlap")
     await visit.done("keys.rotate", key_id, detail=f"overlap {overlap.overlap}")
 
@@ -124,7 +124,7 @@ async def rotate_key(visit: Visit) -> Any:
 
 async def revoke_key(visit: Visit) -> Any:
     """The key opens nothing more."""
-    key_id = visit.request.path_params["id"]
+    key_id = id_of(visit.request.path_params["id"])
     await visit.done("keys.revoke", key_id)
 
     def make() -> KeyRecord:

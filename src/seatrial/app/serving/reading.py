@@ -7,6 +7,7 @@ from typing import Any
 from seatrial.app.mistakes import Mistakes
 from seatrial.app.serving.routes import routes_of
 from seatrial.app.serving.schema import GatewayModel
+from seatrial.app.serving.units import seconds
 from seatrial.app.validation import Place, convert
 from seatrial.app.yaml_places import Document, read_yaml
 from seatrial.core.errors import Mistake
@@ -21,6 +22,8 @@ class GatewayConfig:
     document: Document
     model: GatewayModel
     routes: dict[str, Route]
+    drain: float
+    """Seconds that requests in flight may take when the server is stopped."""
 
     @property
     def folder(self) -> Path:
@@ -49,6 +52,7 @@ def read_gateway(path: Path) -> GatewayConfig:
     named = targets.items() if isinstance(targets, dict) else ()
     written = {name: each for name, each in named if isinstance(each, dict)}
     routes = routes_of(model, written, place) if model is not None else {}
+    drain = seconds(model.drain, place, "drain") if model is not None else 0.0
     mistakes.end()
     assert model is not None  # noqa: S101  else there was a mistake
-    return GatewayConfig(path, document, model, routes)
+    return GatewayConfig(path, document, model, routes, drain)

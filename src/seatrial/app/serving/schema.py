@@ -8,6 +8,7 @@ from msgspec import Meta
 Duration = float | int | str
 Amount = int | str
 Balance = Literal["weighted", "least-busy", "least-latency", "cheapest", "by-headroom"]
+STORE = ".seatrial"
 Action = Literal["flag", "redact", "block", "downgrade"]
 
 
@@ -114,7 +115,7 @@ class GatewayModel(_Strict, frozen=True):
 
     models: Annotated[dict[str, ServedModel], Meta(min_length=1, description="by the name that clients ask for")]
     listen: Annotated[str, Meta(description="address and port")] = "127.0.0.1:8400"
-    store: Annotated[str, Meta(description="the folder for keys, records and budgets")] = ".seatrial"
+    store: Annotated[str, Meta(description="the folder for keys, records and budgets")] = STORE
     redis: Annotated[str | None, Meta(description="what several processes share; `${NAME}` is read")] = None
     redis_gone: Annotated[
         Literal["open", "closed"], Meta(description="let pass or refuse while it cannot be asked")

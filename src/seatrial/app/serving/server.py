@@ -1,20 +1,21 @@
-"""The HTTP server: uvicorn with httptools, uvloop where it is installed; it stops in good order."""
+"""The HTTP server of one process: uvicorn with httptools, uvloop where it is installed; it stops in good order."""
 
 import asyncio
 import socket
-from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any, Final
 
 import uvicorn
 
 from seatrial.app.serving.application import App, Application
 from seatrial.app.serving.protocol import DoorProtocol, Sweeper
-from seatrial.app.serving.reading import read_gateway
-from seatrial.core.errors import CannotRun, Mistake
+from seatrial.app.serving.reading import GatewayConfig
+from seatrial.app.serving.tls import server_tls, take_certificate
 
-AFTER_CUT = 5.0
+AFTER_CUT: Final = 5.0
 """Seconds that requests have to end themselves once they were told to."""
+BACKLOG: Final = 2048
 
 
 class GatewayServer(uvicorn.Server):
@@ -22,17 +23,25 @@ class GatewayServer(uvicorn.Server):
 
     Args:
         application: What is served.
-        drain: Seconds that requests in flight may go on when it stops.
+        drain: Seconds that requests in flight may go on when it stops; None for what the file says.
+
+    Raises:
+        Mistake: The certificate cannot be used.
     """
 
-    def __init__(self, application: Application, drain: float) -> None:
+    def __init__(self, application: Application, drain: float | None = None) -> None:
         super().__init__(settings(application))
-        self._application, self._drain = application, drain
+        self.application, self._drain = application, drain
         self._stop, self._cut = asyncio.Event(), asyncio.Event()
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         """None: whoever runs it says `stop`."""
         return nullcontext()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
 
     def stop(self) -> None:
         """The first time: let requests end; the second time: cut them off."""
@@ -48,16 +57,15 @@ class GatewayServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept nothing more, let requests end, tell the rest that they are cut off."""
-        self._application.stopping = True
+        self.application.stopping = True
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        try:
-            async with asyncio.timeout(self._drain):
+        with suppress(TimeoutError):
+            drain = self.application.config.drain if self._drain is None else self._drain
+            async with asyncio.timeout(drain):
                 await self._ended_or_cut()
-        except TimeoutError:
-            pass
         for task in list(self.server_state.tasks):
             task.cancel()
         if self.server_state.tasks:
@@ -68,11 +76,36 @@ class GatewayServer(uvicorn.Server):
 
     async def _ended_or_cut(self) -> None:
         while (self.server_state.connections or self.server_state.tasks) and not self._cut.is_set():
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(0.02):
                     await self._cut.wait()
-            except TimeoutError:
-                continue
+
+
+def settings(application: Application) -> uvicorn.Config:
+    """How uvicorn is used: nothing that costs time, nothing that says who we are."""
+    application.pages = pages_of
+    context = server_tls(application.config)
+    if context is not None:
+
+        def renew(config: GatewayConfig) -> None:
+            if config.model.tls is not None:
+                take_certificate(context, config)
+
+        application.renewed.append(renew)
+    return uvicorn.Config(
+        application,
+        http=DoorProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=BACKLOG,
+        ssl_context_factory=None if context is None else lambda *_: context,
+    )
 
 
 def pages_of(application: Application) -> App:
@@ -82,66 +115,11 @@ def pages_of(application: Application) -> App:
     return pages(application)
 
 
-def settings(application: Application) -> uvicorn.Config:
-    """How uvicorn is used: nothing that costs time, nothing that says who we are."""
-    application.pages = pages_of
-    return uvicorn.Config(
-        application,
-        http=DoorProtocol,
-        ws="none",
-        loop="uvloop" if find_spec("uvloop") else "asyncio",
-        lifespan="on",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-    )
-
-
-def serve(path: Path, listen: str | None = None) -> None:
-    """Serve until stopped.
-
-    Args:
-        path: The file that holds `gateway:`.
-        listen: `address:port`, in the place of the file's.
-
-    Raises:
-        Mistake: Something in the file is wrong.
-        CannotRun: The port is in use.
-    """
-    config = read_gateway(path)
-    line = listening(*address_of(listen or config.model.listen))
-    asyncio.run(GatewayServer(Application(config), 30.0).serve([line]))
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens.
-
-    Raises:
-        CannotRun: The address cannot be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    line = socket.socket(family, socket.SOCK_STREAM)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def event_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes event loops: uvloop where it is installed."""
     try:
-        line.bind((host, port))
-        line.listen(2048)
-    except OSError as error:
-        line.close()
-        raise CannotRun(f"{host}:{port} cannot be listened on: {(error.strerror or 'it failed').lower()}") from None
-    line.setblocking(False)
-    return line
-
-
-def address_of(listen: str) -> tuple[str, int]:
-    """`127.0.0.1:8400` as host and port.
-
-    Raises:
-        Mistake: It is none.
-    """
-    host, colon, port = listen.rpartition(":")
-    if not colon or not port.isdigit() or not 0 <= int(port) < 65536:
-        raise Mistake(f"an address such as 127.0.0.1:8400 is expected, `{listen}` was found", key="gateway.listen")
-    return host.strip("[]") or "127.0.0.1", int(port)
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop
+    made: Any = uvloop.new_event_loop
+    return made  # type: ignore[no-any-return]

@@ -48,6 +48,11 @@ def new_text(key_id: str) -> str:
     return f"{PREFIX}{key_id}-{_letters(SECRET_LENGTH)}"
 
 
+def id_of(text: str) -> str:
+    """The id in a key's id, in a shown key, or in the whole text of a key."""
+    return text.strip().removeprefix(PREFIX).partition("-")[0][:20]
+
+
 def shown(key_id: str) -> str:
     """How a key is named where its secret must not be."""
     return f"{PREFIX}{key_id}-..."

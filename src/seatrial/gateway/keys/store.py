@@ -10,7 +10,7 @@ import msgspec
 
 from seatrial.core.errors import Mistake
 from seatrial.gateway.keys.file import open_keys
-from seatrial.gateway.keys.key import PREFIX, Hasher, KeyRecord, new_key_id, new_text, shown
+from seatrial.gateway.keys.key import Hasher, KeyRecord, id_of, new_key_id, new_text, shown
 
 _record = msgspec.json.Decoder(KeyRecord)
 _COUNT = "insert into control values (?, '1') on conflict (name) do update set value = cast(value as integer) + 1"
@@ -131,8 +131,8 @@ class KeyStore:
     @staticmethod
     def _get(running: sqlite3.Connection, key_id: str) -> KeyRecord:
         """By its id, or by what begins like the key itself."""
-        name = key_id.removeprefix(PREFIX).partition("-")[0]
+        name = id_of(key_id)
         row = running.execute("select record from keys where id = ?", (name,)).fetchone()
         if row is None:
-            raise Mistake(f"there is no key {shown(name[:20])}; `seatrial keys list` shows them")
+            raise Mistake(f"there is no key {shown(name)}; `seatrial keys list` shows them")
         return _record.decode(row[0])
