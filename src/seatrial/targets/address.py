@@ -8,6 +8,7 @@ import msgspec
 
 from seatrial.core.errors import Mistake
 from seatrial.targets.secret import VARIABLE, Secret, expand, from_environment, refuse_literal
+from seatrial.targets.secret_sources import is_sourced
 
 _SECRET_HEADER = re.compile(r"authori[sz]ation|cookie|secret|token|(^|-)key$", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -33,7 +34,7 @@ class Address(msgspec.Struct, frozen=True):
         """
         if VARIABLE.search(self.url) is None:
             _split(self.url, self.written_as)
-        if isinstance(self.key, str):
+        if isinstance(self.key, str) and not is_sourced(self.key):
             refuse_literal(self.key, key="api_key")
         for name, value in self.headers.items():
             if not isinstance(value, str) or not _HEADER_NAME.fullmatch(name) or any(c in value for c in "\r\n\0"):

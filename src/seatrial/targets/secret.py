@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from seatrial.core.errors import Mistake
+from seatrial.targets.secret_sources import is_sourced, read_source
 
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SHORTEST = 4
@@ -70,11 +71,14 @@ def expand(text: str, environ: Mapping[str, str] | None = None) -> Expanded:
 
 
 def from_environment(text: str, environ: Mapping[str, str] | None = None) -> Secret:
-    """The key that a suite file means by `${NAME}`, or one of `FAKE_KEYS` as it stands.
+    """The key that a suite file means by `${NAME}` or `file:PATH`, or one of `FAKE_KEYS` as it stands.
 
     Raises:
-        Mistake: The variable is not set, or the file holds a key itself.
+        Mistake: The variable is not set, the file cannot be read, or the suite file holds a key itself.
+        CannotRun: A secret manager did not give the key.
     """
+    if is_sourced(text):
+        return Secret(read_source(text))
     refuse_literal(text)
     return Secret(expand(text, environ).text)
 
