@@ -21,7 +21,7 @@ MARK = "<!-- generated: do not edit below; make docs -->"
 
 def suite_file() -> Iterator[str]:
     """The keys of `seatrial.yaml`."""
-    from seatrial.app import schema, schema_cases, schema_probes, schema_targets
+    from seatrial.app import schema, schema_cases, schema_probes, schema_scan, schema_targets
 
     headings: dict[type[msgspec.Struct], str] = {
         schema.FileModel: "The top",
@@ -34,6 +34,7 @@ def suite_file() -> Iterator[str]:
         schema_cases.ToolModel: "A tool",
         **{model: f"The probes `{kind}`" for kind, model in schema_probes.PROBES.items()},
         schema_probes.GroupsModel: "Groups of customers",
+        schema_scan.ScanModel: "What is scanned",
         **{model: f"The target `{kind}`" for kind, model in schema_targets.TARGETS.items()},
         schema_targets.PriceModel: "A price",
         schema_targets.TimeoutsModel: "Timeouts",
@@ -249,6 +250,39 @@ def commands() -> Iterator[str]:
         yield f"## seatrial {name}\n\n```text\n{command.get_help(inner)}\n```\n"
 
 
+def scan_formats() -> Iterator[str]:
+    """Every format that a scan reads, with all that can be found in it."""
+    from seatrial.scan import baseline, file, integrity, loaders, signatures
+    from seatrial.scan.packages import advisories, environment, imports, installed
+    from seatrial.scan.rule import Rule
+    from seatrial.scan.table import formats
+
+    own = [each for each in formats() if type(each).__module__.startswith("seatrial.")]
+    rows = [[f"[{each.name}](#{each.name.replace(' ', '-').replace('.', '')})", each.title] for each in own]
+    yield f"## All of them\n\n{table(['read as', 'what it is'], rows)}"
+    for each in own:
+        yield f"## {each.name}\n\n{each.title}.\n\n{_rules(each.rules)}"
+    packages = (advisories, environment, installed, imports)
+    everywhere = {
+        "Any file": file.RULES,
+        "Loaders": loaders.RULES,
+        "Integrity": (*integrity.RULES, *signatures.RULES),
+        "Packages": [rule for each in packages for rule in vars(each).values() if isinstance(rule, Rule)],
+        "The allow-list": baseline.RULES,
+    }
+    for heading, rules in everywhere.items():
+        yield f"## {heading}\n\n{_rules(rules)}"
+
+
+def _rules(rules: Any) -> str:
+    """What can be found, the worst first; what is *could not read* wherever a file is cut is said once, of any file."""
+    words = {"attack": "**attack**", "review": "review", "unread": "could not read", "low": "note"}
+    ordered = sorted(dict.fromkeys(rules), key=lambda rule: (list(words).index(rule.severity), rule.id))
+    rows = [[rule.title, f"`{rule.id}`", words[rule.severity], rule.why] for rule in ordered]
+    empty = "Recognised, so that nothing else takes it for its own; what it holds is not read.\n"
+    return table(["found", "id", "we say", "why"], rows) if rows else empty
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "suite-file": suite_file,
     "checks": checks,
@@ -257,6 +291,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "reports": reports,
     "journal": journal,
     "personas": personas,
+    "scan-formats": scan_formats,
 }
 """Page of `docs/reference` -> what makes its generated part."""
 

@@ -130,4 +130,6 @@ def shown(value: Any) -> str:
         return f"`[{', '.join(str(each) for each in value)}]`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, str) and "<" in value:  # `<![` of a pattern would begin a declaration of HTML
+        return f"`{value.partition('<')[0][:80]}…`"
     return f"`{value:g}`" if isinstance(value, float) and value < 1e6 else f"`{value}`"

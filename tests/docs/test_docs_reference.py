@@ -8,7 +8,7 @@ import pytest
 from docs_pages import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
-GENERATED = ("suite-file", "checks", "gates", "commands", "reports", "journal", "personas")
+GENERATED = ("suite-file", "checks", "gates", "commands", "reports", "journal", "personas", "scan-formats")
 
 
 def test_pages_are_current() -> None:
