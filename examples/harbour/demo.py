@@ -79,7 +79,7 @@ def main() -> int:
         codes = {persona: trial(persona, out / persona, model) for persona, model in shipped.items()}
         ran = marker.exists()
     told = "was run" if ran else "was looked at and never loaded"
-    print(f"\nThe booby-trapped models/intents.pkl of harbour-v1 {told}.")
+    print(f"\nThe booby-trapped model of harbour-v1 {told}.")
     shutil.copy(out / "harbour-v1" / "report.html", "report.html")
     print("The report of harbour-v1: report.html; of harbour-v2: out/harbour-v2/report.html")
     return 0 if codes == EXPECTED and not ran else 1

@@ -57,6 +57,16 @@ def test_one_sentence_says_what_is_wrong(demo: tuple[Path, subprocess.CompletedP
     assert all(fault in sentence for fault in ("style=typo", "style=upper", "language=es")), sentence
 
 
+def test_the_booby_trap_is_named_and_never_run(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """v1 ships a model file that is an attack, v2 an honest one; both were scanned, neither was loaded."""
+    folder, done = demo
+    first, second = (report(folder, persona)["run"]["inspection"]["files"] for persona in ("harbour-v1", "harbour-v2"))
+    assert [(each["path"], each["verdict"]) for each in first] == [("models/intents.pkl", "attack")]
+    assert [each["verdict"] for each in second if each["verdict"] != "clean"] == []
+    assert "findings.attack is 1 (models/intents.pkl)" in done.stdout
+    assert "was looked at and never loaded" in done.stdout
+
+
 def test_terminal_fits_eighty_columns(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     """No line of the printed verdicts is wider than a terminal of 80 columns."""
     _, done = demo
