@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from seatrial.app.serving.access_log import AccessLog
 from seatrial.app.serving.building import Building
 from seatrial.app.serving.keys import Keys
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
@@ -37,6 +38,7 @@ class Application:
         host: What the server listens on.
         instance: Names the server, which all its workers have in common.
         say: Takes lines for whoever runs the server.
+        log: Takes a line about each request, if anything does.
 
     Attributes:
         config: What was read last.
@@ -53,11 +55,17 @@ class Application:
     """
 
     def __init__(
-        self, config: GatewayConfig, host: str = "127.0.0.1", *, instance: str | None = None, say: Say = to_stderr
+        self,
+        config: GatewayConfig,
+        host: str = "127.0.0.1",
+        *,
+        instance: str | None = None,
+        say: Say = to_stderr,
+        log: AccessLog | None = None,
     ) -> None:
         self.config, self.instance, self.say = config, instance or new_id(), say
         self.keys = Keys(config.store)
-        self.building = Building(self.keys, host)
+        self.building = Building(self.keys, host, log)
         self.plane: DataPlane | None = None
         self.stopping, self.in_flight = False, 0
         self.wishes: dict[str, str] = {}

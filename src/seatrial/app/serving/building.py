@@ -3,6 +3,7 @@
 import asyncio
 from urllib.parse import urlsplit
 
+from seatrial.app.serving.access_log import AccessLog
 from seatrial.app.serving.keys import Keys, door_of
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.gateway.absent import NoCache, NoGuards, NoLedger, NoLimits, NoRecords
@@ -19,13 +20,14 @@ class Building:
     Args:
         keys: Of this process.
         host: What the server listens on.
+        log: Takes a line about each request, if anything does.
 
     Attributes:
         lives: The deployments of the last House.
     """
 
-    def __init__(self, keys: Keys, host: str) -> None:
-        self._keys, self._host = keys, host
+    def __init__(self, keys: Keys, host: str, log: AccessLog | None = None) -> None:
+        self._keys, self._host, self._log = keys, host, log
         self.lives: dict[Deployment, Live] = {}
         self._pools: dict[str, Pool] = {}
         self._retired: list[Pool] = []
@@ -39,6 +41,7 @@ class Building:
         door = door_of(config, self._keys, self._host)
         lives = {each: self._live(each) for route in config.routes.values() for each in route.deployments}
         ways = {name: Way(route, [lives[each] for each in route.deployments]) for name, route in config.routes.items()}
+        recorder = NoRecords()
         house = House(
             routes=config.routes,
             courier=Courier(ways),
@@ -47,7 +50,7 @@ class Building:
             ledger=NoLedger(),
             cache=NoCache(),
             guards=NoGuards(),
-            recorder=NoRecords(),
+            recorder=recorder if self._log is None else self._log.around(recorder),
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
         )
         self.lives = lives
@@ -55,8 +58,10 @@ class Building:
         return house
 
     async def aclose(self) -> None:
-        """Close all connections."""
+        """Close all connections and write what waits."""
         await asyncio.gather(*(pool.aclose() for pool in (*self._pools.values(), *self._retired)))
+        if self._log is not None:
+            await self._log.aclose()
 
     def _live(self, deployment: Deployment) -> Live:
         found = self.lives.get(deployment)

@@ -1,9 +1,13 @@
 """All that is not the data plane, by Starlette: loaded when the first page is asked for."""
 
+import secrets
+from importlib.resources import files
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route as Page
 
 from seatrial.app.serving.admin import admin_pages
 from seatrial.app.serving.application import App, Application
@@ -13,7 +17,22 @@ from seatrial.gateway.wire.errors import Refusal
 
 def pages(application: Application) -> App:
     """The pages of an application."""
-    return Starlette(routes=admin_pages(application), exception_handlers={HTTPException: _refused})
+    routes = [Page("/admin", _admin), *admin_pages(application)]
+    return Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+
+
+async def _admin(request: Request) -> Response:
+    """The page of the admin side: it holds nothing; what it shows it asks for with the key that it is given."""
+    nonce = secrets.token_urlsafe(16)
+    text = files("seatrial.app.serving").joinpath("admin.html").read_text("utf-8").replace("NONCE", nonce)
+    allowed = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'"
+    headers = {
+        "content-security-policy": f"{allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(text, headers=headers, media_type="text/html")
 
 
 async def _refused(request: Request, error: Exception) -> Response:

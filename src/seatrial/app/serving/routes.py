@@ -94,6 +94,8 @@ def _deployment(written: DeploymentModel, targets: Targets, model: GatewayModel,
         region=written.region,
         environment=written.environment,
         price=price,
+        warm=written.warm,
+        ca=ca,
     )
 
 

@@ -21,31 +21,35 @@ class DeploymentModel(_Strict, frozen=True):
 
     target: Annotated[str, Meta(description="the name of an `openai:` target of this file")]
     dialect: Annotated[Literal["openai", "anthropic"], Meta(description="which API it speaks")] = "openai"
-    weight: Annotated[float, Meta(gt=0)] = 1.0
+    weight: Annotated[float, Meta(gt=0, description="its share of the requests")] = 1.0
     rpm: Annotated[Amount | None, Meta(description="requests a minute that it allows")] = None
     tpm: Annotated[Amount | None, Meta(description="tokens a minute that it allows")] = None
-    max_in_flight: Annotated[int, Meta(ge=1)] | None = None
+    max_in_flight: Annotated[int, Meta(ge=1, description="requests that it may have at the same time")] | None = None
     queue: Annotated[int, Meta(ge=0, description="how many may wait when all in flight is taken")] = 100
-    region: str | None = None
+    warm: Annotated[int, Meta(ge=0, le=100, description="connections that are opened at the start")] = 1
+    ca: Annotated[str | None, Meta(description="a PEM file of authorities that sign its certificate")] = None
+    region: Annotated[str | None, Meta(description="preferred when a client sends `x-seatrial-region`")] = None
     environment: Annotated[str | None, Meta(description="only keys of this environment reach it")] = None
 
 
 class RetryModel(_Strict, frozen=True):
     """Tries again of what failed before its first byte."""
 
-    attempts: Annotated[int, Meta(ge=1, le=20)] = 3
+    attempts: Annotated[int, Meta(ge=1, le=20, description="of one request, in all")] = 3
     budget: Annotated[str | float, Meta(description="share of requests that may be tries again: `20%`")] = "20%"
-    base: Duration = 0.2
-    cap: Duration = 5
+    base: Annotated[
+        Duration, Meta(description="the first wait is drawn up to this; each further up to twice as much")
+    ] = 0.2
+    cap: Annotated[Duration, Meta(description="no wait is longer, also none that a provider asks for")] = 5
 
 
 class TimeoutModel(_Strict, frozen=True):
     """How long each phase may take."""
 
-    connect: Duration = 5
-    first_token: Duration = 60
-    between: Duration = 60
-    total: Duration = 600
+    connect: Annotated[Duration, Meta(description="until a connection is there, TLS included")] = 5
+    first_token: Annotated[Duration, Meta(description="from sending to the first byte of the answer")] = 60
+    between: Annotated[Duration, Meta(description="silence within an answer")] = 60
+    total: Annotated[Duration, Meta(description="of a request with all that is tried for it")] = 600
 
 
 class CacheModel(_Strict, frozen=True):
@@ -90,10 +94,10 @@ class ServedModel(_Strict, frozen=True):
     """A name that clients ask for."""
 
     deployments: Annotated[list[DeploymentModel], Meta(min_length=1)]
-    balance: Balance = "weighted"
+    balance: Annotated[Balance, Meta(description="which deployment is asked")] = "weighted"
     retry: RetryModel = RetryModel()
     timeout: TimeoutModel = TimeoutModel()
-    fallback: list[str] = []
+    fallback: Annotated[list[str], Meta(description="models that are asked when no deployment of this one can")] = []
     hedge: Annotated[Duration | None, Meta(description="ask a second deployment after so long")] = None
     sticky: Annotated[bool, Meta(description="a session stays with its deployment")] = False
     cache: CacheModel | None = None
@@ -124,6 +128,9 @@ class GatewayModel(_Strict, frozen=True):
     limits: Annotated[LimitsModel, Meta(description="of all clients together")] = LimitsModel()
     budgets: list[BudgetModel] = []
     max_body: Annotated[int, Meta(ge=1024)] = 25 * 1024 * 1024
+    max_in_flight: Annotated[
+        int | None, Meta(ge=1, description="requests at the same time in one process; low priority is sent away first")
+    ] = None
     max_record: Annotated[int, Meta(ge=0, description="bytes of a body that are kept")] = 1024 * 1024
     drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"
     watch: Annotated[bool, Meta(description="read this file again when it changes")] = False

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from seatrial.app.serving.access_log import AccessLog
 from seatrial.app.serving.application import Application, to_stderr
 from seatrial.app.serving.keys import Keys, door_of
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
@@ -82,7 +83,8 @@ class Process:
 
     async def _serve(self, number: int, parent: int | None) -> int:
         say = to_stderr if not number else _as_worker(number)
-        application = Application(self.config, self.host, instance=self.instance, say=say)
+        log = AccessLog() if self.log else None
+        application = Application(self.config, self.host, instance=self.instance, say=say, log=log)
         server = GatewayServer(application)
         loop, reloads = asyncio.get_running_loop(), set[asyncio.Task[None]]()
 
