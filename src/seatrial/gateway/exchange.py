@@ -5,8 +5,9 @@ from typing import Protocol
 
 from seatrial.core.ids import new_id
 from seatrial.core.interaction import Failure, FailureKind, Money, Usage
-from seatrial.gateway.config import Deployment, Route, Terms
+from seatrial.gateway.config import Deployment, Dialect, Route, Terms
 from seatrial.gateway.wire.bodies import Asked
+from seatrial.gateway.wire.operations import Operation
 
 
 class Caller(Protocol):
@@ -55,6 +56,7 @@ class Exchange:
         "headers",
         "id",
         "moments",
+        "operation",
         "path",
         "request_id",
         "route",
@@ -78,6 +80,8 @@ class Exchange:
         self.first: int | None = None
         self.ended = 0
         self.body = b""
+        self.operation: Operation | None = None
+        """What is asked for; its dialect is the client's."""
         self.asked: Asked | None = None
         self.caller: Caller | None = None
         self.route: Route | None = None
@@ -85,7 +89,7 @@ class Exchange:
         self.attempts = 0
         self.status = 0
         self.chunks: list[bytes] = []
-        """The reply's body as it came, up to the bound of the record."""
+        """The reply's body as it went to the client (behind translation and guards), up to the bound of the record."""
         self.moments: list[int] = []
         """UTC nanoseconds of each chunk."""
         self.size = 0
@@ -98,6 +102,11 @@ class Exchange:
         self.session: str | None = None
         self.served_by = "upstream"
         self.tags: dict[str, str] = {}
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which API the client speaks."""
+        return "openai" if self.operation is None else self.operation.dialect
 
     @property
     def streamed(self) -> bool:

@@ -1,40 +1,26 @@
-"""The data plane: a raw ASGI application that takes a request in, through the stages, to an upstream and back.
-
-Source of the messages: the ASGI specification, "HTTP & WebSocket ASGI Message Format" 2.5.
-"""
+"""The data plane: a raw ASGI application that takes a request in, through the stages, to an upstream and back."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
 
+from seatrial.gateway.asgi import Headers, Receive, Scope, Send
+from seatrial.gateway.client import JSON, ClientGone, Exit, Gone, read_body, read_json
 from seatrial.gateway.exchange import Exchange
+from seatrial.gateway.listing import MODELS, listed, may_ask, no_model
+from seatrial.gateway.passing import METHODS, Passing, passed_path
 from seatrial.gateway.relay import Relay
+from seatrial.gateway.routing.course import Answered
 from seatrial.gateway.stages import House, Kept
+from seatrial.gateway.streaming import note
 from seatrial.gateway.upstream.reply import UpstreamError
 from seatrial.gateway.wire.bodies import read_request
-from seatrial.gateway.wire.errors import Refusal, bad_request
-from seatrial.gateway.wire.headers import back
+from seatrial.gateway.wire.errors import Refusal, answer_useless
+from seatrial.gateway.wire.failures import of_reply, of_status
+from seatrial.gateway.wire.headers import back, request_id
+from seatrial.gateway.wire.operations import OPERATIONS, Operation
 from seatrial.gateway.wire.outgoing import Outgoing
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-UPSTREAM: Final = {
-    "/v1/chat/completions": b"/chat/completions",
-    "/v1/completions": b"/completions",
-    "/v1/embeddings": b"/embeddings",
-    "/v1/moderations": b"/moderations",
-    "/v1/responses": b"/responses",
-}
-"""The paths that are relayed, with what stands behind a deployment's base."""
-JSON: Final = (b"content-type", b"application/json")
-
-
-class ClientGone(Exception):
-    """The client hung up before it had its reply."""
+__all__ = ["DataPlane", "Receive", "Scope", "Send"]
 
 
 class DataPlane:
@@ -51,197 +37,203 @@ class DataPlane:
         """Answer one request; it always ends as one record."""
         house = self.house
         exchange = Exchange(scope["path"], scope["headers"])
-        exit_ = _Exit(send)
+        exit_ = Exit(send)
         try:
-            client = scope.get("client")
-            await self._serve(house, exchange, client[0] if client else None, receive, exit_)
+            await _serve(house, exchange, scope, receive, exit_)
         except Refusal as refusal:
             _failed(exchange, refusal)
             await exit_.refuse(refusal, exchange)
         except ClientGone:
-            exchange.fail("cancelled", "the client hung up")
+            if exchange.failure is None:
+                exchange.fail("cancelled", "the client hung up")
         except asyncio.CancelledError:
             exchange.fail("cancelled", "the server was stopped")
+            await _stopped(exchange, exit_)
             raise
         finally:
             exchange.ended = time.time_ns()
             exchange.status = exchange.status or exit_.status
             house.recorder.put(exchange)
 
-    async def _serve(
-        self, house: House, exchange: Exchange, client: str | None, receive: Receive, exit_: "_Exit"
-    ) -> None:
-        await house.door.enter(exchange, client)
-        path = UPSTREAM.get(exchange.path)
-        if path is None:
-            raise Refusal(404, "invalid_request_error", "unknown_path", f"There is no {exchange.path[:100]} here.")
-        exchange.body = await _body(exchange, receive, house.limits.body)
-        asked = exchange.asked = read_request(exchange.body)
-        route = house.routes.get(asked.model)
-        if route is None or exchange.caller is None or not exchange.caller.may_ask(asked.model):
-            message = f"The model `{asked.model[:100]}` does not exist, or this key may not ask it."
-            raise Refusal(404, "invalid_request_error", "model_not_found", message, param="model")
-        exchange.route = route
-        exchange.estimate = len(exchange.body) // 4 + (asked.most_output or 256) * (asked.n or 1)
-        await house.limiter.admit(exchange)
-        try:
+
+async def _serve(house: House, exchange: Exchange, scope: Scope, receive: Receive, exit_: Exit) -> None:
+    operation = exchange.operation = OPERATIONS.get(exchange.path)
+    client = scope.get("client")
+    await house.door.enter(exchange, client[0] if client else None)
+    if operation is None:
+        await _other(house, exchange, scope, receive, exit_)
+        return
+    _only(scope, "POST")
+    exchange.body = await read_json(exchange, receive, house.limits.body)
+    asked = exchange.asked = read_request(exchange.body)
+    route = house.routes.get(asked.model)
+    if route is None or not may_ask(exchange.caller, asked.model):
+        raise no_model(asked.model)
+    exchange.route = route
+    exchange.estimate = len(exchange.body) // 4 + _most_output(exchange, operation)
+    gone = Gone(receive)
+    await house.limiter.admit(exchange)
+    try:
+        with gone:
             await house.guards.request(exchange)
             kept = await house.cache.find(exchange)
-            if kept is not None:
-                await _replay(kept, exchange, house, exit_)
-                return
-            await _fetched(house, exchange, path, receive, exit_)
-        finally:
-            await house.limiter.settle(exchange)
+        if kept is not None:
+            await _replay(kept, exchange, house, exit_)
+        else:
+            await _fetched(house, exchange, gone, exit_)
+    finally:
+        gone.stop()
+        await house.limiter.settle(exchange)
 
 
-async def _fetched(house: House, exchange: Exchange, path: bytes, receive: Receive, exit_: "_Exit") -> None:
+async def _fetched(house: House, exchange: Exchange, gone: Gone, exit_: Exit) -> None:
     """Ask a deployment and relay its reply; what was reserved is settled and what was promised is kept."""
-    headers: list[tuple[bytes, bytes]] = []
+    headers: Headers = []
     try:
         await house.ledger.reserve(exchange)
         try:
-            headers = await _relayed(house, exchange, path, receive, exit_)
+            with gone:
+                answered = await house.courier.answer(exchange, Outgoing(exchange))
+                headers = await _relayed(house, exchange, answered, exit_)
         finally:
             await house.ledger.settle(exchange)
     finally:
         await house.cache.keep(exchange, headers)
 
 
-async def _relayed(
-    house: House, exchange: Exchange, path: bytes, receive: Receive, exit_: "_Exit"
-) -> list[tuple[bytes, bytes]]:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101  a coroutine that runs
-    gone = _Gone(receive, task)
+async def _relayed(house: House, exchange: Exchange, answered: Answered, exit_: Exit) -> Headers:
+    """The reply's headers, once it is with the client; none where it broke off."""
+    reply = answered.reply
+    found, limits = request_id(reply.headers), house.limiter.headers(exchange)
+    exchange.request_id = found.decode("latin-1") if found is not None else None
+    headers = back(reply.headers, limits=not limits)
+    exchange.status = reply.status
     try:
-        answered = await house.courier.answer(exchange, path, Outgoing(exchange))
-        headers = back(answered.reply.headers)
-        exchange.status = answered.reply.status
-        relay = Relay(exchange, answered, house)
-        await relay.run(headers + _ours(exchange, house), exit_.start, exit_.body)
-    except asyncio.CancelledError:
-        if gone.left:
-            task.uncancel()
-            raise ClientGone from None
-        raise
+        await Relay(exchange, answered, house, exit_).run([*headers, *_ours(exchange), *limits])
     except UpstreamError as error:
-        exchange.fail(error.kind, error.what, exchange.status)
+        if exchange.failure is None:
+            exchange.fail(error.kind, error.what, exchange.status)
+        if not exit_.status:
+            exchange.status = 0
+            raise answer_useless(error.kind, error.what) from None
         return []
+    return headers
+
+
+async def _replay(kept: Kept, exchange: Exchange, house: House, exit_: Exit) -> None:
+    """Give a kept reply again; guards look at it as at a new one."""
+    exchange.served_by, exchange.status = "cache", kept.status
+    headers = [
+        *kept.headers,
+        (b"x-seatrial-cache", b"hit"),
+        (b"age", b"%d" % kept.age),
+        *_ours(exchange),
+        *house.limiter.headers(exchange),
+    ]
+    most, chunks = house.limits.record, kept.chunks
+    streamed = any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in kept.headers)
+    if not streamed:
+        whole = await house.guards.whole(exchange, b"".join(chunks))
+        note(exchange, whole, most)
+        await exit_.whole(kept.status, headers, whole)
+        return
+    filter_ = house.guards.answer(exchange)
+    await exit_.start(kept.status, headers)
+    for chunk in chunks:
+        shown = chunk if filter_ is None else filter_.feed(chunk)
+        if shown:
+            note(exchange, shown, most)
+            await exit_.body(shown, True)
+    await exit_.body(b"" if filter_ is None else filter_.end(), False)
+
+
+async def _other(house: House, exchange: Exchange, scope: Scope, receive: Receive, exit_: Exit) -> None:
+    """What is no operation: the list of models, what is passed, and all that there is not."""
+    path = exchange.path
+    if path == MODELS or path.startswith(MODELS + "/"):
+        _only(scope, "GET", "HEAD")
+        exchange.status = 200
+        await exit_.whole(200, [JSON, *_ours(exchange), *house.limiter.headers(exchange)], listed(house, exchange))
+    elif (behind := passed_path(scope)) is not None:
+        _only(scope, *METHODS)
+        await _passed(house, exchange, Passing(scope, behind), receive, exit_)
     else:
-        return headers
+        raise Refusal(404, "invalid_request_error", "unknown_path", f"There is no {path[:100]} here.")
+
+
+async def _passed(house: House, exchange: Exchange, passing: Passing, receive: Receive, exit_: Exit) -> None:
+    exchange.route = passing.route(house, exchange)
+    exchange.body = await read_body(exchange, receive, house.limits.body)
+    gone = Gone(receive)
+    await house.limiter.admit(exchange)
+    try:
+        with gone:
+            answered = await house.courier.pinned(exchange, passing)
+            await _raw(house, exchange, answered, exit_)
     finally:
         gone.stop()
+        await house.limiter.settle(exchange)
 
 
-async def _replay(kept: Kept, exchange: Exchange, house: House, exit_: "_Exit") -> None:
-    exchange.served_by, exchange.status = "cache", kept.status
-    age = [(b"x-seatrial-cache", b"hit"), (b"age", b"%d" % kept.age)]
-    exchange.first = time.time_ns()
-    await exit_.start(kept.status, [*kept.headers, *age, *_ours(exchange, house)])
-    exchange.chunks = list(kept.chunks)
-    exchange.moments = [exchange.first] * len(exchange.chunks)
-    for chunk in kept.chunks:
-        await exit_.body(chunk, True)
-    await exit_.body(b"", False)
+async def _raw(house: House, exchange: Exchange, answered: Answered, exit_: Exit) -> None:
+    """Relay a reply of any kind as it comes; one that breaks off is left without its end."""
+    reply, most = answered.reply, house.limits.record
+    exchange.status = reply.status
+    headers = [*back(reply.headers), *_ours(exchange), *house.limiter.headers(exchange)]
+    if reply.status >= 400:
+        exchange.fail(*of_reply(reply.status, answered.body or b""))
+    if answered.body is not None:
+        note(exchange, answered.body, most)
+        await exit_.whole(reply.status, headers, answered.body)
+        return
+    try:
+        length, coding = reply.header(b"content-length"), reply.header(b"content-encoding")
+        headers += [(b"content-length", length)] if length is not None else []
+        headers += [(b"content-encoding", coding)] if coding is not None else []
+        await exit_.start(reply.status, headers)
+        while chunk := await reply.chunk():
+            note(exchange, chunk, most)
+            await exit_.body(chunk, True)
+        await exit_.body(b"", False)
+    except UpstreamError as error:
+        exchange.fail(error.kind, error.what, exchange.status)
+    finally:
+        if not reply.complete:
+            reply.abort()
+        answered.live.done()
 
 
-def _ours(exchange: Exchange, house: House) -> list[tuple[bytes, bytes]]:
+def _ours(exchange: Exchange) -> Headers:
     """The gateway's own headers of a reply."""
-    found = [(b"x-seatrial-id", exchange.id.encode()), *house.limiter.headers(exchange)]
+    found = [(b"x-seatrial-id", exchange.id.encode())]
     if exchange.deployment is not None:
         found.append((b"x-seatrial-deployment", exchange.deployment.name.encode("ascii", "replace")))
     return found
 
 
-async def _body(exchange: Exchange, receive: Receive, most: int) -> bytes:
-    """The whole body of the request.
-
-    Raises:
-        Refusal: It is too large, or is said to be no JSON.
-        ClientGone: The client hung up while it sent it.
-    """
-    length, kind = exchange.header(b"content-length"), exchange.header(b"content-type")
-    if length is not None and length.isdigit() and int(length) > most:
-        raise _too_large(most)
-    if kind is not None and b"json" not in kind.lower():
-        raise Refusal(
-            415, "invalid_request_error", "unsupported_media_type", "Send JSON: content-type application/json."
-        )
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > most:
-            raise _too_large(most)
-        parts.append(piece)
-        if not message.get("more_body"):
-            break
-    body = parts[0] if len(parts) == 1 else b"".join(parts)
-    if not body:
-        raise bad_request("The request has no body.", "invalid_json")
-    return bytes(body)
+def _most_output(exchange: Exchange, operation: Operation) -> int:
+    """Tokens that it may write at the most, as far as that is known."""
+    asked, route = exchange.asked, exchange.route
+    if operation.most is None or asked is None or route is None:
+        return 0
+    most = asked.most_output or 256
+    return (min(most, route.most_tokens) if route.most_tokens is not None else most) * (asked.n or 1)
 
 
-def _too_large(most: int) -> Refusal:
-    message = f"The request is larger than {most:,} bytes."
-    return Refusal(413, "invalid_request_error", "request_too_large", message)
+def _only(scope: Scope, *methods: str) -> None:
+    """Refuse other methods."""
+    if scope["method"] not in methods:
+        allow = ((b"allow", ", ".join(methods).encode()),)
+        message = f"This path takes {' or '.join(methods)}."
+        raise Refusal(405, "invalid_request_error", "method_not_allowed", message, headers=allow)
+
+
+async def _stopped(exchange: Exchange, exit_: Exit) -> None:
+    """Tell the client that the server stops, as far as it can be told."""
+    stopped = Refusal(503, "api_error", "server_stopped", "The server was stopped.")
+    await exit_.refuse(stopped, exchange)
 
 
 def _failed(exchange: Exchange, refusal: Refusal) -> None:
-    kinds = {401: "unauthorised", 403: "unauthorised", 404: "not_found", 413: "too_large", 429: "rate_limited"}
     if exchange.failure is None:
-        kind = kinds.get(refusal.status, "bad_request" if refusal.status < 500 else "server_error")
-        exchange.fail("timeout" if refusal.status == 504 else kind, refusal.message, refusal.status)
-
-
-class _Exit:
-    """The way back to the client, which knows whether the reply has begun."""
-
-    __slots__ = ("_send", "status")
-
-    def __init__(self, send: Send) -> None:
-        self._send, self.status = send, 0
-
-    async def start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        """Begin the reply."""
-        self.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-
-    async def body(self, data: bytes, more: bool) -> None:
-        """Go on with it, or end it."""
-        await self._send({"type": "http.response.body", "body": data, "more_body": more})
-
-    async def refuse(self, refusal: Refusal, exchange: Exchange) -> None:
-        """The refusal in the reply's place; or as its last event, if it has begun."""
-        if self.status:
-            await self.body(refusal.event if exchange.streamed else b"", False)
-            return
-        body = refusal.body
-        length = (b"content-length", b"%d" % len(body))
-        ours = (b"x-seatrial-id", exchange.id.encode())
-        await self.start(refusal.status, [JSON, length, ours, *refusal.headers])
-        await self.body(body, False)
-
-
-class _Gone:
-    """Waits for the client to hang up, beside the reply, and then cancels whoever makes it."""
-
-    __slots__ = ("_watch", "left")
-
-    def __init__(self, receive: Receive, task: "asyncio.Task[Any]") -> None:
-        self.left = False
-        self._watch = asyncio.ensure_future(self._wait(receive, task))
-
-    async def _wait(self, receive: Receive, task: "asyncio.Task[Any]") -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self.left = True
-        task.cancel()
-
-    def stop(self) -> None:
-        """The reply is over: nobody waits any more."""
-        self._watch.cancel()
+        exchange.fail(of_status(refusal.status), refusal.message, refusal.status)

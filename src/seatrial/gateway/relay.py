@@ -1,18 +1,23 @@
 """A reply on its way from the provider to the client: byte for byte, as it comes, and never whole when it is not."""
 
-import time
-from collections.abc import Awaitable, Callable
+import asyncio
 
+from seatrial.gateway.asgi import Headers
+from seatrial.gateway.client import ClientGone, Exit
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.routing.course import Answered
-from seatrial.gateway.stages import Filter, House
+from seatrial.gateway.stages import House
+from seatrial.gateway.streaming import Deadline, Stream, Way, note
 from seatrial.gateway.upstream.reply import UpstreamError
-from seatrial.gateway.wire.bodies import usage_in
-from seatrial.gateway.wire.errors import Refusal
-from seatrial.gateway.wire.stream_end import how_it_ended
+from seatrial.gateway.wire.anthropic.answer import Untranslatable
+from seatrial.gateway.wire.bodies import read_reply
+from seatrial.gateway.wire.coding import decoder_of
+from seatrial.gateway.wire.errors import answer_useless, error_body
+from seatrial.gateway.wire.failures import of_event, of_reply
+from seatrial.gateway.wire.headers import in_dialect
+from seatrial.gateway.wire.translation import Translation, translation
+from seatrial.gateway.wire.usage import read_usage
 
-Start = Callable[[int, list[tuple[bytes, bytes]]], Awaitable[None]]
-Body = Callable[[bytes, bool], Awaitable[None]]
 EVENT_STREAM = b"text/event-stream"
 
 
@@ -23,113 +28,108 @@ class Relay:
         exchange: Is told what passes.
         answered: The reply; its deployment is told when it is over.
         house: Whose guards look at it.
+        exit_: The way to the client.
     """
 
-    __slots__ = ("_answered", "_exchange", "_house")
+    __slots__ = ("_answered", "_exchange", "_exit", "_house", "_translation")
 
-    def __init__(self, exchange: Exchange, answered: Answered, house: House) -> None:
-        self._exchange, self._answered, self._house = exchange, answered, house
+    def __init__(self, exchange: Exchange, answered: Answered, house: House, exit_: Exit) -> None:
+        self._exchange, self._answered, self._house, self._exit = exchange, answered, house, exit_
+        self._translation: Translation | None = translation(exchange)
 
-    async def run(self, headers: list[tuple[bytes, bytes]], start: Start, body: Body) -> None:
+    async def run(self, headers: Headers) -> None:
         """Relay it.
 
+        Args:
+            headers: Of the reply to the client, without its length.
+
         Raises:
-            UpstreamError: It broke off, and the client was told so.
+            UpstreamError: It broke off; the client was told so if its reply had begun.
             Refusal: A guard ended it.
         """
         answered, exchange = self._answered, self._exchange
+        if self._translation is not None:
+            headers = in_dialect(headers, exchange.dialect)
         if answered.body is not None:  # an error of the provider's that no other deployment could mend
-            self._note(answered.body)
-            exchange.fail(*_failure_of(answered.reply.status))
-            await self._whole(answered.body, headers, start, body)
+            await self._whole(answered.body, headers)
             return
-        latency = None
         try:
-            if (answered.reply.header(b"content-type") or b"").startswith(EVENT_STREAM):
-                await self._stream(headers, start, body)
+            kind = answered.reply.header(b"content-type") or b""
+            if kind.startswith(EVENT_STREAM) and exchange.status < 400:
+                await self._stream(headers)
             else:
-                whole = await answered.reply.body(self._house.limits.answer)
-                self._note(whole)
-                await self._judged(whole, headers, start, body)
-            latency = (exchange.first - exchange.started - exchange.waited) / 1e9 if exchange.first else None
+                await self._whole(await self._body(), headers)
         except UpstreamError:
-            answered.live.health.failed()
+            answered.broke()
             raise
         finally:
             if not answered.reply.complete:
                 answered.reply.abort()
-            answered.live.done(latency)
+            answered.done(exchange)
 
-    async def _judged(self, whole: bytes, headers: list[tuple[bytes, bytes]], start: Start, body: Body) -> None:
+    async def _stream(self, headers: Headers) -> None:
+        exchange, reply, house = self._exchange, self._answered.reply, self._house
+        translator = self._translation.stream() if self._translation is not None else None
+        way = Way(decoder_of(reply), translator, house.guards.answer(exchange))
+        deadline = Deadline(exchange.route.patience.total if exchange.route is not None else 600.0)
+        try:
+            await self._exit.start(exchange.status, headers)
+            await Stream(exchange, reply, self._exit, way, house.limits.record).run()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if deadline.rang and task is not None and task.uncancel() == 0:
+                exchange.fail("cancelled", "the client did not read the answer", exchange.status)
+                raise ClientGone from None
+            raise
+        finally:
+            deadline.stop()
+
+    async def _body(self) -> bytes:
+        reply, most = self._answered.reply, self._house.limits.answer
+        decoder = decoder_of(reply)
+        body = await reply.body(most)
+        if decoder is not None:
+            body = decoder.feed(body, most)
+            decoder.end()
+        return body
+
+    async def _whole(self, body: bytes, headers: Headers) -> None:
+        exchange, status = self._exchange, self._exchange.status
+        html = b"html" in (self._answered.reply.header(b"content-type") or b"")
+        if status >= 400:
+            exchange.fail(*of_reply(status, body))
+            body = self._error(body, html=html)
+        elif html:
+            raise UpstreamError("bad_response", "it answered with a page, not with JSON")
+        elif exchange.operation is not None:
+            body = await self._judged(body)
+        note(exchange, body, self._house.limits.record)
+        if html:
+            headers = [(name, b"application/json" if name == b"content-type" else value) for name, value in headers]
+        await self._exit.whole(status, headers, body)
+
+    async def _judged(self, body: bytes) -> bytes:
+        """The answer for the client, once it was read, translated and guarded."""
         exchange = self._exchange
-        if exchange.status < 400:
-            exchange.usage = usage_in(whole)
-            whole = await self._house.guards.whole(exchange, whole)
+        told = read_reply(body)
+        if told is None:
+            exchange.fail("bad_response", "the provider's answer is no JSON object", exchange.status)
+        elif told.error is not None:
+            exchange.fail(*of_event(told.error, exchange.status))
         else:
-            exchange.fail(*_failure_of(exchange.status))
-        await self._whole(whole, headers, start, body)
-
-    async def _whole(self, whole: bytes, headers: list[tuple[bytes, bytes]], start: Start, body: Body) -> None:
-        await start(self._exchange.status, [*headers, (b"content-length", b"%d" % len(whole))])
-        await body(whole, False)
-
-    async def _stream(self, headers: list[tuple[bytes, bytes]], start: Start, body: Body) -> None:
-        exchange, reply = self._exchange, self._answered.reply
-        filter_ = self._house.guards.answer(exchange)
-        await start(exchange.status, headers)
-        broken: UpstreamError | None = None
-        while True:
+            exchange.usage = read_usage(told.usage).usage()
+        if self._translation is not None:
             try:
-                chunk = await reply.chunk()
-            except UpstreamError as error:
-                broken = error
-                break
-            if not chunk:
-                break
-            self._note(chunk)
-            shown = chunk if filter_ is None else filter_.feed(chunk)
-            if shown:
-                await body(shown, True)
-        await self._ended(broken, filter_, body)
+                body = self._translation.whole(body)
+            except Untranslatable as error:
+                raise UpstreamError("bad_response", str(error)) from None
+        return await self._house.guards.whole(exchange, body)
 
-    async def _ended(self, broken: UpstreamError | None, filter_: Filter | None, body: Body) -> None:
-        """End the stream: whole as it came, or with an error that no client can take for an end."""
+    def _error(self, body: bytes, *, html: bool) -> bytes:
+        """The provider's error as it came, unless the client could not read it."""
         exchange = self._exchange
-        rest = b"" if filter_ is None else filter_.end()
-        ending = how_it_ended(exchange.chunks)
-        exchange.usage = ending.usage
-        if broken is None and (ending.whole or exchange.tags.get("record") == "cut"):
-            await body(rest, False)
-            return
-        what = broken.what if broken is not None else "the provider ended its stream before the answer was whole"
-        kind = "timeout" if broken is not None and broken.kind == "timeout" else "cut_stream"
-        exchange.fail(kind, what, exchange.status)
-        code = "upstream_stalled" if kind == "timeout" else "upstream_cut_stream"
-        gap = b"" if _at_event_start(exchange.chunks) else b"\n\n"
-        await body(rest + gap + Refusal(502, "api_error", code, f"The answer broke off: {what}.").event, False)
-        if broken is not None:
-            raise broken
-
-    def _note(self, chunk: bytes) -> None:
-        """Keep what passes for the record, up to its bound."""
-        exchange = self._exchange
-        now = time.time_ns()
-        if exchange.first is None:
-            exchange.first = now
-        exchange.size += len(chunk)
-        if exchange.size <= self._house.limits.record:
-            exchange.chunks.append(chunk)
-            exchange.moments.append(now)
-        else:
-            exchange.tags["record"] = "cut"
-
-
-def _at_event_start(chunks: list[bytes]) -> bool:
-    return not chunks or chunks[-1].endswith((b"\n\n", b"\r\n\r\n", b"\r\r"))
-
-
-def _failure_of(status: int) -> tuple[str, str, int]:
-    """Kind, sentence and status for an error that the provider gave."""
-    kinds = {401: "unauthorised", 403: "unauthorised", 404: "not_found", 413: "too_large", 429: "rate_limited"}
-    kind = kinds.get(status, "bad_request" if status < 500 else "server_error")
-    return kind, f"the provider answered with status {status}", status
+        if html:
+            refusal = answer_useless("bad_response", f"it answered with a page of status {exchange.status}")
+            refusal.status = exchange.status
+            return error_body(refusal, exchange.dialect, exchange.id)
+        return body if self._translation is None else self._translation.error(body, exchange.status)

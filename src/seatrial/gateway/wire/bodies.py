@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from seatrial.core.interaction import Usage
 from seatrial.gateway.wire.errors import bad_request
+from seatrial.gateway.wire.failures import WireError
 
 
 class StreamOptions(msgspec.Struct):
@@ -36,52 +36,16 @@ class Asked(msgspec.Struct):
         return self.max_completion_tokens or self.max_tokens or self.max_output_tokens
 
 
-class _Cached(msgspec.Struct):
-    cached_tokens: int | None = None
-
-
-class _Reasoning(msgspec.Struct):
-    reasoning_tokens: int | None = None
-
-
-class WireUsage(msgspec.Struct):
-    """Tokens: of chats and completions, or of responses and Anthropic's messages (`input_tokens`)."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    prompt_tokens_details: _Cached | None = None
-    input_tokens_details: _Cached | None = None
-    completion_tokens_details: _Reasoning | None = None
-    output_tokens_details: _Reasoning | None = None
-    cache_read_input_tokens: int | None = None
-
-    def usage(self) -> Usage | None:
-        """The record; None where nothing was counted."""
-        given = self.prompt_tokens if self.prompt_tokens is not None else self.input_tokens
-        written = self.completion_tokens if self.completion_tokens is not None else self.output_tokens
-        if given is None and written is None:
-            return None
-        cached, reasoning = self.prompt_tokens_details or self.input_tokens_details, self.completion_tokens_details
-        reasoning = reasoning or self.output_tokens_details
-        return Usage(
-            input=max(given or 0, 0),
-            output=max(written or 0, 0),
-            cached=max((cached.cached_tokens if cached else self.cache_read_input_tokens) or 0, 0),
-            reasoning=max((reasoning.reasoning_tokens if reasoning else 0) or 0, 0),
-        )
-
-
 class Told(msgspec.Struct):
-    """What a whole reply says of itself."""
+    """What a whole reply says of itself; some servers send errors with status 200."""
 
-    usage: WireUsage | None = None
-    model: str | None = None
+    usage: msgspec.Raw = msgspec.Raw()
+    error: WireError | str | None = None
 
 
 _asked = msgspec.json.Decoder(Asked)
 _told = msgspec.json.Decoder(Told)
+_stops = msgspec.json.Decoder(str | list[str] | None)
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -99,13 +63,28 @@ def read_request(body: bytes) -> Asked:
         raise bad_request(f"The request's body is no JSON: {error}.", "invalid_json") from None
 
 
-def usage_in(body: bytes) -> Usage | None:
-    """The usage that a whole reply tells; None when it tells none or is no JSON."""
+def read_reply(body: bytes) -> Told | None:
+    """What a whole reply tells; None when it is no JSON object."""
     try:
-        told = _told.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _told.decode(body)
+    except msgspec.ValidationError:
+        return Told() if body.lstrip()[:1] == b"{" else None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return None if told.usage is None else told.usage.usage()
+
+
+def stops_in(body: bytes, name: str) -> list[str]:
+    """The stop sequences under a name: one, or a list.
+
+    Raises:
+        Refusal: They are something else.
+    """
+    raw = _fields.decode(body).get(name)
+    try:
+        found = _stops.decode(raw) if raw is not None else None
+    except msgspec.MsgspecError:
+        raise bad_request(f"`{name}` is neither a text nor a list of texts.", param=name) from None
+    return [found] if isinstance(found, str) else found or []
 
 
 def changed(body: bytes, changes: dict[str, Any]) -> bytes:
