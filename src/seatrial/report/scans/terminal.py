@@ -24,7 +24,8 @@ def lines(inspection: Inspection, width: int) -> Iterator[Line]:
     few = len(inspection.files) <= FINDINGS
     found = [each for each in to_look_at(inspection) if few or each.verdict != "clean"]
     found += [each for each in inspection.files if few and not each.findings]
-    for scanned in found[:FILES]:
+    for number, scanned in enumerate(found[:FILES]):
+        yield from [[]] if number and scanned.verdict != "clean" else []
         yield from _file(scanned, width)
     if len(found) > FILES:
         yield [Piece(f"and {len(found) - FILES:,} more files to look at; --format json lists all", "dim")]
