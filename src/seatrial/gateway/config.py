@@ -18,7 +18,8 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
 
     `url` is the base (`https://host/v1`), `model` the name that the upstream knows it by (None: the client's own),
     `rpm` and `tpm` what the upstream is known to allow a minute, `most` how many requests it may have in flight and
-    `queue` how many may wait for that.
+    `queue` how many may wait for that, `warm` how many connections are opened at the start, and `ca` a file of the
+    authorities that sign the upstream's certificates.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     region: str | None = None
     environment: str | None = None
     price: Price | None = None
+    warm: int = 1
+    ca: str | None = None
 
 
 class Retry(msgspec.Struct, frozen=True, kw_only=True):

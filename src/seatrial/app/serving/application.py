@@ -144,7 +144,7 @@ class Application:
             self.failed = error
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        watch = asyncio.ensure_future(Watch(self).run())
+        watch = asyncio.gather(Watch(self).run(), self.plane.house.courier.warm())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         watch.cancel()

@@ -9,9 +9,15 @@ from seatrial.app.serving.reading import GatewayConfig
 from seatrial.gateway.absent import NoCache, NoGuards, NoLedger, NoLimits, NoRecords
 from seatrial.gateway.config import Deployment, Limits
 from seatrial.gateway.routing.course import Courier, Way
+from seatrial.gateway.routing.crowd import Crowd
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.stages import House
 from seatrial.gateway.upstream.pool import Pool
+from seatrial.gateway.upstream.tls import client_context
+from seatrial.targets.proxy import proxy_for
+
+Origin = tuple[str, str | None]
+"""Scheme, host and port; and the file of its authorities."""
 
 
 class Building:
@@ -24,12 +30,14 @@ class Building:
 
     Attributes:
         lives: The deployments of the last House.
+        crowd: Who is in flight.
     """
 
     def __init__(self, keys: Keys, host: str, log: AccessLog | None = None) -> None:
         self._keys, self._host, self._log = keys, host, log
         self.lives: dict[Deployment, Live] = {}
-        self._pools: dict[str, Pool] = {}
+        self.crowd = Crowd()
+        self._pools: dict[Origin, Pool] = {}
         self._retired: list[Pool] = []
 
     def house(self, config: GatewayConfig) -> House:
@@ -44,7 +52,7 @@ class Building:
         recorder = NoRecords()
         house = House(
             routes=config.routes,
-            courier=Courier(ways),
+            courier=Courier(ways, self.crowd),
             door=door,
             limiter=NoLimits(),
             ledger=NoLedger(),
@@ -54,6 +62,7 @@ class Building:
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
         )
         self.lives = lives
+        self.crowd.bound(config.model.max_in_flight)
         self._retire({_origin(each) for each in lives})
         return house
 
@@ -67,10 +76,14 @@ class Building:
         found = self.lives.get(deployment)
         if found is None:
             origin = _origin(deployment)
-            found = Live(deployment, self._pools.setdefault(origin, Pool(origin)))
+            pool = self._pools.get(origin)
+            if pool is None:
+                tls = client_context(deployment.ca) if origin[0].startswith("https:") else None
+                pool = self._pools[origin] = Pool(origin[0], tls=tls, proxy=proxy_for(deployment.url))
+            found = Live(deployment, pool)
         return found
 
-    def _retire(self, used: set[str]) -> None:
+    def _retire(self, used: set[Origin]) -> None:
         """Connections to origins that are no more used close when the requests on them are over."""
         self._retired = [pool for pool in self._retired if pool.open]
         for origin in set(self._pools) - used:
@@ -79,6 +92,6 @@ class Building:
             self._retired.append(pool)
 
 
-def _origin(deployment: Deployment) -> str:
+def _origin(deployment: Deployment) -> Origin:
     parts = urlsplit(deployment.url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}", deployment.ca

@@ -7,7 +7,8 @@ from seatrial.app.serving.units import amount, seconds, share
 from seatrial.app.validation import Place
 from seatrial.core.errors import Mistake
 from seatrial.gateway.config import Deployment, Retry, Route
-from seatrial.gateway.upstream.connection import Patience
+from seatrial.gateway.upstream.patience import Patience
+from seatrial.gateway.upstream.tls import client_context
 from seatrial.targets.address import Address
 from seatrial.targets.prices import Price
 from seatrial.targets.secret import expand, from_environment
@@ -71,11 +72,14 @@ def _deployment(written: DeploymentModel, targets: Targets, model: GatewayModel,
         return None
     try:
         url = expand(target["openai"]).text
-        Address(url).check()
+        Address(url, headers=target.get("headers") or {}).check()
         key = from_environment(target["api_key"]) if target.get("api_key") else None
         upstream = expand(target["model"]).text if target.get("model") else None
-        headers = tuple((name, expand(value).text) for name, value in (target.get("headers") or {}).items())
+        headers = tuple(_header(name, value) for name, value in (target.get("headers") or {}).items())
         price = _price(target, upstream, model)
+        ca = None if written.ca is None else str(place.document.path.absolute().parent / written.ca)
+        if ca is not None:
+            client_context(ca)
     except Mistake as mistake:
         place.add(f"the target `{written.target}`: {mistake.what}", "target")
         return None
@@ -99,6 +103,18 @@ def _deployment(written: DeploymentModel, targets: Targets, model: GatewayModel,
     )
 
 
+def _header(name: str, value: str) -> tuple[str, str]:
+    """A header with its variables filled in.
+
+    Raises:
+        Mistake: It cannot be sent.
+    """
+    text = expand(value).text
+    if not text.isprintable() or not text.isascii():
+        raise Mistake(f"the header {name!r} cannot be sent: it holds more than printable ASCII characters")
+    return name, text
+
+
 def _price(target: dict[str, Any], upstream: str | None, model: GatewayModel) -> Price | None:
     """The target's own price, else that of `gateway.prices`."""
     given = target.get("price") or (model.prices.get(upstream) if upstream else None)
@@ -109,7 +125,21 @@ def _check_fallbacks(name: str, route: Route, routes: dict[str, Route], place: P
     for index, fallback in enumerate(route.fallback):
         if fallback not in routes:
             place.add(f"there is no model `{fallback}`; there are {', '.join(routes)}", "fallback", index)
-        elif fallback == name or name in routes[fallback].fallback:
-            place.add(
-                f"`{name}` and `{fallback}` fall back on each other: a request would never end", "fallback", index
-            )
+        elif fallback == name:
+            place.add(f"`{name}` falls back on itself", "fallback", index)
+        elif (circle := _way_back(fallback, name, routes)) is not None:
+            told = " -> ".join(f"`{each}`" for each in (name, *circle))
+            place.add(f"the fallbacks go in a circle: {told}", "fallback", index)
+
+
+def _way_back(start: str, end: str, routes: dict[str, Route]) -> list[str] | None:
+    """The route names from one to another along fallbacks; None where there is no way."""
+    ways, seen = [[start]], {start}
+    for way in ways:
+        if way[-1] == end:
+            return way
+        for further in routes[way[-1]].fallback if way[-1] in routes else ():
+            if further not in seen:
+                seen.add(further)
+                ways.append([*way, further])
+    return None

@@ -71,9 +71,22 @@ class LimitsModel(_Strict, frozen=True):
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     n: Annotated[int, Meta(ge=1)] | None = None
     stop: list[str] = []
-    rpm: Amount | None = None
-    tpm: Amount | None = None
-    concurrency: Annotated[int, Meta(ge=1)] | None = None
+    rpm: Annotated[Amount | None, Meta(description="requests a minute; as many may come at once")] = None
+    tpm: Annotated[Amount | None, Meta(description="tokens a minute: estimated before, corrected after")] = None
+    concurrency: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")
+    ] = None
+
+
+class RateLimitModel(_Strict, frozen=True):
+    """How much one key, project, user or model may ask."""
+
+    of: Annotated[str, Meta(description="`project:support`, `key:ID`, `user:*` (each of them), `model:support` or `all`")]
+    rpm: Annotated[Amount | None, Meta(description="requests a minute; as many may come at once")] = None
+    tpm: Annotated[Amount | None, Meta(description="tokens a minute: estimated before, corrected after")] = None
+    concurrency: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")
+    ] = None
 
 
 class GuardsModel(_Strict, frozen=True):
@@ -114,6 +127,19 @@ class BudgetModel(_Strict, frozen=True):
     then: Annotated[str, Meta(description="`warn`, `block` or `downgrade to MODEL`")] = "block"
 
 
+class RecordsModel(_Strict, frozen=True):
+    """What is kept of each request; `seatrial interactions` shows it."""
+
+    keep: Annotated[Duration | None, Meta(description="how long; `null` is for ever")] = "30d"
+    bodies: Annotated[bool, Meta(description="whether what was asked and answered is kept, or the figures alone")] = (
+        True
+    )
+    trace: Annotated[
+        Literal["pass", "begin"],
+        Meta(description="`pass` goes on with a client's W3C trace; `begin` begins one where the client has none"),
+    ] = "pass"
+
+
 class GatewayModel(_Strict, frozen=True):
     """The production door."""
 
@@ -126,12 +152,14 @@ class GatewayModel(_Strict, frozen=True):
     ] = "open"
     keys: Annotated[Literal["required", "none"], Meta(description="`none` only on loopback")] = "required"
     limits: Annotated[LimitsModel, Meta(description="of all clients together")] = LimitsModel()
-    budgets: list[BudgetModel] = []
+    rate_limits: Annotated[list[RateLimitModel], Meta(description="of single keys, projects, users and models")] = []
+    budgets: Annotated[list[BudgetModel], Meta(description="what may be spent a day or a month (UTC)")] = []
     max_body: Annotated[int, Meta(ge=1024)] = 25 * 1024 * 1024
-    max_in_flight: Annotated[
-        int | None, Meta(ge=1, description="requests at the same time in one process; low priority is sent away first")
-    ] = None
+    max_in_flight: Annotated[int, Meta(ge=1, description="in one process; low priority is sent away first")] | None = (
+        None
+    )
     max_record: Annotated[int, Meta(ge=0, description="bytes of a body that are kept")] = 1024 * 1024
+    records: Annotated[RecordsModel, Meta(description="what is kept of each request")] = RecordsModel()
     drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"
     watch: Annotated[bool, Meta(description="read this file again when it changes")] = False
     tls: Annotated[dict[str, str] | None, Meta(description="`{cert: FILE, key: FILE}`")] = None

@@ -2,71 +2,26 @@
 
 import asyncio
 import random
-import time
-from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, Final
 
-from seatrial.gateway.config import Retry, Route
+import msgspec
+
+from seatrial.gateway.config import Priority
 from seatrial.gateway.exchange import Exchange
-from seatrial.gateway.routing.balance import pick
-from seatrial.gateway.routing.live import Live
-from seatrial.gateway.upstream.reply import Reply, UpstreamError
-from seatrial.gateway.wire.errors import Refusal, upstream_failed
-from seatrial.targets.durations import LONGEST_WAIT, duration, until
+from seatrial.gateway.routing.asking import Bodies, Outcome, ask, is_good
+from seatrial.gateway.routing.crowd import Crowd, priority_of
+from seatrial.gateway.routing.hedge import hedged
+from seatrial.gateway.routing.live import Answered, Live
+from seatrial.gateway.routing.outcome import REFUSED_KEY
+from seatrial.gateway.routing.retrying import pause
+from seatrial.gateway.routing.way import Way
+from seatrial.gateway.upstream.patience import Patience
+from seatrial.gateway.upstream.reply import UpstreamError
+from seatrial.gateway.wire.errors import Refusal, too_many, upstream_failed
 
-TRY_AGAIN: Final = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
-"""Statuses that official clients try again, too; 529 is Anthropic's "overloaded"."""
-ERROR_BODY: Final = 1024 * 1024
-
-
-class Bodies(Protocol):
-    """What goes to a deployment for a request."""
-
-    def for_(self, live: Live, exchange: Exchange) -> tuple[bytes, bytes]:
-        """The body, byte for byte the client's unless something must change; and the client's header lines."""
-        ...
-
-
-class RetryBudget:
-    """How many tries again there may be: a share of the requests of late, and a few always.
-
-    After Finagle's retry budgets: every request puts in `share` of a try, up to a bound; a try again takes out one.
-    """
-
-    __slots__ = ("_balance", "_share")
-
-    def __init__(self, share: float, few: float = 10.0) -> None:
-        self._share, self._balance = share, few
-
-    def asked(self) -> None:
-        """A request came."""
-        self._balance = min(self._balance + self._share, 100.0)
-
-    def take(self) -> bool:
-        """Whether there may be one more try."""
-        if self._balance < 1:
-            return False
-        self._balance -= 1
-        return True
-
-
-class Way:
-    """A route in use: its deployments, and what its tries again have left."""
-
-    __slots__ = ("budget", "lives", "route")
-
-    def __init__(self, route: Route, lives: Sequence[Live]) -> None:
-        self.route, self.lives = route, tuple(lives)
-        self.budget = RetryBudget(route.retry.budget)
-
-
-class Answered:
-    """A reply of a deployment, to be relayed: `body` is set where it was read already (an error's)."""
-
-    __slots__ = ("body", "live", "reply", "sent")
-
-    def __init__(self, live: Live, reply: Reply, sent: float, body: bytes | None = None) -> None:
-        self.live, self.reply, self.sent, self.body = live, reply, sent, body
+__all__ = ["Answered", "Bodies", "Courier", "Way"]
+PRIORITY: Final = b"x-seatrial-priority"
 
 
 class Courier:
@@ -74,122 +29,218 @@ class Courier:
 
     Args:
         ways: All routes by name, fallbacks among them.
+        crowd: Who is in flight; None: without a bound.
     """
 
-    def __init__(self, ways: Mapping[str, Way]) -> None:
+    def __init__(self, ways: Mapping[str, Way], crowd: Crowd | None = None) -> None:
         self._ways = ways
+        self.crowd = crowd or Crowd()
 
-    async def answer(self, exchange: Exchange, path: bytes, bodies: Bodies) -> Answered:
-        """The first good reply; else the last bad one as it came.
+    async def answer(self, exchange: Exchange, bodies: Bodies) -> Answered:
+        """The first good reply; else the last bad one as it came. Whoever has it says `done`.
 
         Args:
             exchange: The request; attempts and deployment are written into it.
-            path: Behind the base of a deployment.
-            bodies: Makes the body for a deployment.
+            bodies: Makes the request for a deployment.
 
         Raises:
-            Refusal: No deployment gave any reply.
+            Refusal: No deployment gave any reply, or there is too much to do.
         """
         assert exchange.route is not None  # noqa: S101  it is routed
-        last: Answered | UpstreamError | None = None
-        for name in (exchange.route.name, *exchange.route.fallback):
-            way = self._ways[name]
-            way.budget.asked()
-            last = await self._try(way, exchange, path, bodies, last)
-            if isinstance(last, Answered) and last.body is None:
-                return last
-        if isinstance(last, Answered):
-            return last
-        if last is None:
-            raise self._none_left(exchange.route)
-        raise upstream_failed(last.kind, last.what)
+        chain = [self._ways[name] for name in (exchange.route.name, *exchange.route.fallback)]
+        return await self._counted(exchange, _Course(exchange, bodies, chain).run())
 
-    async def _try(
-        self, way: Way, exchange: Exchange, path: bytes, bodies: Bodies, last: "Answered | UpstreamError | None"
-    ) -> "Answered | UpstreamError | None":
+    async def pinned(self, exchange: Exchange, bodies: Bodies) -> Answered:
+        """The reply of the first deployment of the route, asked once: only it knows the files and batches it was given.
+
+        Raises:
+            Refusal: It gave no reply, or there is too much to do.
+        """
+        assert exchange.route is not None  # noqa: S101  it is routed
+        return await self._counted(exchange, _Course(exchange, bodies, [self._ways[exchange.route.name]]).once())
+
+    async def warm(self) -> None:
+        """Open the connections that are configured to be there before the first request."""
+        wanted = {live: way.route.patience for way in self._ways.values() for live in way.lives if live.deployment.warm}
+        asked = (live.pool.warm(live.deployment.warm, patience) for live, patience in wanted.items())
+        await asyncio.gather(*asked)
+
+    async def _counted(self, exchange: Exchange, run: Coroutine[Any, Any, Answered]) -> Answered:
+        """The same, as one of those in flight."""
+        crowd = self.crowd
+        try:
+            crowd.enter(_priority(exchange) if crowd.most is not None else "normal")
+        except Refusal:
+            run.close()
+            raise
+        try:
+            answered = await run
+        except BaseException:
+            crowd.leave()
+            raise
+        if answered.body is None:
+            answered.leave = crowd.leave
+        else:
+            crowd.leave()
+        return answered
+
+
+class _Course:
+    """One request on its way from deployment to deployment."""
+
+    __slots__ = ("_bodies", "_chain", "_deadline", "_exchange", "_last", "_story", "_tried", "_useless")
+
+    def __init__(self, exchange: Exchange, bodies: Bodies, chain: Sequence[Way]) -> None:
+        self._exchange, self._bodies, self._chain = exchange, bodies, chain
+        self._deadline = asyncio.get_running_loop().time() + chain[0].route.patience.total
+        self._last: Outcome | None = None
+        self._tried: list[Live] = []
+        self._useless: list[Live] = []
+        self._story: list[str] = []
+
+    async def run(self) -> Answered:
+        """The first good reply, else the last."""
+        for way in self._chain:
+            way.budget.asked()
+            found = await self._along(way)
+            if found is not None:
+                if way is not self._chain[0]:
+                    self._exchange.tags["fallback"] = way.route.name
+                return self._told(found)
+        return self._told(self._ended())
+
+    async def once(self) -> Answered:
+        """The reply of the first deployment that the caller may reach, whatever it is."""
+        way = self._chain[0]
+        reached = way.open_to(self._exchange)
+        if reached:
+            self._note(reached[0], await ask(reached[0], self._exchange, self._bodies, way.route.patience))
+        return self._told(self._ended())
+
+    async def _along(self, way: Way) -> Answered | None:
         """Ask deployments of one route, each once before any twice."""
-        tried: list[Live] = []
-        for attempt in range(way.route.retry.attempts):
-            live = self._choose(way, tried)
-            if live is None or (attempt and not way.budget.take()):
-                return last
-            if attempt:
-                await asyncio.sleep(_pause(way.route.retry, attempt, again=live in tried))
-            tried.append(live)
-            last = await self._ask(live, way, exchange, path, bodies)
-            if isinstance(last, Answered) and last.body is None:
-                return last
-            if isinstance(last, UpstreamError) and last.kind == "too_large":
-                return last
+        retry = way.route.retry
+        for attempt in range(retry.attempts):
+            if attempt and not way.budget.take():
+                return None
+            live = way.choose(self._exchange, self._tried, self._useless)
+            if live is None:
+                live = await self._rested(way) if attempt and way is self._chain[-1] else None
+            elif live in self._tried:
+                await asyncio.sleep(pause(retry, attempt or 1))
+                if not live.health.available():
+                    continue
+            patience = self._patience(way)
+            if live is None or patience is None:
+                return None
+            self._tried.append(live)
+            outcome = await self._asked(live, way, patience)
+            if isinstance(outcome, Answered) and is_good(outcome):
+                return outcome
+            if isinstance(outcome, UpstreamError) and outcome.kind == "too_large":
+                return None
+        return None
+
+    async def _asked(self, live: Live, way: Way, patience: Patience) -> Outcome:
+        delay = way.route.hedge
+        if delay is None:
+            return self._note(live, await ask(live, self._exchange, self._bodies, patience))
+        outcome = await hedged(
+            ask(live, self._exchange, self._bodies, patience), lambda: self._beside(way, patience), delay
+        )
+        return self._note(outcome.live if isinstance(outcome, Answered) else live, outcome)
+
+    def _beside(self, way: Way, patience: Patience) -> Coroutine[Any, Any, Outcome] | None:
+        """Another deployment for the same request, while the first is silent."""
+        other = way.choose(self._exchange, self._tried, self._useless)
+        if other is None or other in self._tried or not way.budget.take():
+            return None
+        self._tried.append(other)
+        self._exchange.tags["hedged"] = other.deployment.name
+        return ask(other, self._exchange, self._bodies, patience)
+
+    def _note(self, live: Live, outcome: Outcome) -> Outcome:
+        """Keep what came of a try that was not good."""
+        if is_good(outcome):
+            return outcome
+        self._last = outcome
+        if isinstance(outcome, Answered):
+            self._story.append(f"{live.deployment.name} {outcome.reply.status}")
+            if not outcome.again:
+                self._useless.append(live)
+        else:
+            self._story.append(f"{live.deployment.name} {outcome.kind}")
+        return outcome
+
+    async def _rested(self, way: Way) -> Live | None:
+        """All have failed and rest: wait, if it is short, for the one that may be asked first."""
+        wait = way.wait(self._exchange, self._useless)
+        if wait is None or wait > way.route.retry.cap:
+            return None
+        wait += random.uniform(0, way.route.retry.base)  # noqa: S311  not all at the same moment
+        if asyncio.get_running_loop().time() + wait >= self._deadline:
+            return None
+        await asyncio.sleep(wait)
+        return way.choose(self._exchange, self._tried, self._useless)
+
+    def _patience(self, way: Way) -> Patience | None:
+        """How long this try may take, so that all of them keep the time that the request has; None: it is over."""
+        if not self._tried:
+            return way.route.patience
+        left = self._deadline - asyncio.get_running_loop().time()
+        return msgspec.structs.replace(way.route.patience, total=left) if left > 0 else None
+
+    def _told(self, answered: Answered) -> Answered:
+        """Write into the record what happened on the way."""
+        if self._story:
+            self._exchange.tags["tried"] = "; ".join(self._story)
+        if answered.live.deployment.region:
+            self._exchange.tags["region"] = answered.live.deployment.region
+        return answered
+
+    def _ended(self) -> Answered:
+        """The last bad reply.
+
+        Raises:
+            Refusal: There is none, or it is about the gateway's own key.
+        """
+        last, exchange = self._last, self._exchange
+        if self._story:
+            exchange.tags["tried"] = "; ".join(self._story)
+        if last is None:
+            raise self._nobody()
+        if isinstance(last, UpstreamError):
+            exchange.fail(last.kind, last.what)
+            if last.kind == "rate_limited":
+                raise too_many(f"All that may be in flight is in flight: {last.what}.", "deployment_full", 1.0)
+            raise upstream_failed(last.kind, last.what)
+        status = last.reply.status
+        if status in REFUSED_KEY:  # its message may quote the key, and a client would take it for its own
+            exchange.fail(
+                "quota" if status == 402 else "unauthorised", "the provider refused the gateway's key", status
+            )
+            message = f"The provider refused the gateway's own key (status {status})."
+            raise Refusal(502, "api_error", "upstream_unauthorised", message)
         return last
 
-    async def _ask(
-        self, live: Live, way: Way, exchange: Exchange, path: bytes, bodies: Bodies
-    ) -> "Answered | UpstreamError":
-        body, extra = bodies.for_(live, exchange)
-        exchange.attempts += 1
-        exchange.deployment = live.deployment
-        exchange.waited = time.time_ns() - exchange.started
-        sent = time.monotonic()
-        try:
-            reply = await live.send(path, body, extra, way.route.patience)
-        except UpstreamError as error:
-            return error
-        if reply.status not in TRY_AGAIN:
-            live.health.succeeded()
-            return Answered(live, reply, sent)
-        try:
-            told = await reply.body(ERROR_BODY)
-        except UpstreamError as error:
-            live.health.failed()
-            live.done()
-            return error
-        _learn(live, reply)
-        live.done()
-        return Answered(live, reply, sent, told)
-
-    @staticmethod
-    def _choose(way: Way, tried: Sequence[Live]) -> Live | None:
-        """A deployment that may be asked now, one that was not tried yet before any other."""
-        able = [live for live in way.lives if live.health.available() and not live.full]
-        fresh = [live for live in able if live not in tried] if tried else able
-        return pick(way.route.balance, fresh or able) if able else None
-
-    def _none_left(self, route: Route) -> Refusal:
-        waits = [live.health.wait() for name in (route.name, *route.fallback) for live in self._ways[name].lives]
-        seconds = str(max(1, int(min(waits, default=1) + 0.999))).encode()
-        return Refusal(
-            503,
-            "api_error",
-            "no_deployment",
-            f"No deployment of {route.name} can be asked now.",
-            headers=((b"retry-after", seconds),),
-        )
+    def _nobody(self) -> Refusal:
+        """Why no deployment could be asked at all."""
+        exchange, name = self._exchange, self._chain[0].route.name
+        waits = [wait for way in self._chain if (wait := way.wait(exchange)) is not None]
+        if not waits:
+            return Refusal(
+                403,
+                "invalid_request_error",
+                "environment_not_allowed",
+                f"No deployment of {name} is for the environment of this key.",
+            )
+        if min(waits) <= 0:
+            return too_many(f"All deployments of {name} have all they may have in flight.", "deployment_full", 1.0)
+        seconds = str(max(1, int(min(waits) + 0.999))).encode()
+        message = f"No deployment of {name} can be asked now."
+        return Refusal(503, "api_error", "no_deployment", message, headers=((b"retry-after", seconds),))
 
 
-def _learn(live: Live, reply: Reply) -> None:
-    """An error to try again says how the deployment is: too busy is not broken."""
-    wait = retry_after(reply)
-    if reply.status in (429, 503, 529) and wait is not None:
-        live.health.rest(wait)
-        live.health.gave_up()
-    elif reply.status == 429:
-        live.health.rest(1.0)
-        live.health.gave_up()
-    else:
-        live.health.failed()
-
-
-def retry_after(reply: Reply) -> float | None:
-    """Seconds, by `retry-after-ms`, else `retry-after` (RFC 9110, section 10.2.3); None when neither says anything."""
-    exact, rough = reply.header(b"retry-after-ms"), reply.header(b"retry-after")
-    if exact is not None and (milliseconds := duration(exact.decode("latin-1"))) is not None:
-        return min(milliseconds / 1000, LONGEST_WAIT)
-    return until(rough.decode("latin-1"), time.time()) if rough is not None else None
-
-
-def _pause(retry: Retry, attempt: int, *, again: bool) -> float:
-    """Full jitter (Brooker, "Exponential Backoff and Jitter", 2015); another deployment need not be waited for."""
-    if not again:
-        return 0.0
-    return random.uniform(0, min(retry.cap, retry.base * 2 ** (attempt - 1)))  # noqa: S311  no secret
+def _priority(exchange: Exchange) -> Priority:
+    allowed = exchange.caller.terms.priority if exchange.caller is not None else "normal"
+    return priority_of(allowed, exchange.header(PRIORITY))
