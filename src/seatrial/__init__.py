@@ -92,7 +92,9 @@ def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module, _, attribute = _PLACES[name].partition(":")
-    found = globals()[name] = getattr(importlib.import_module(f"seatrial.{module}"), attribute)
+    found = getattr(importlib.import_module(f"seatrial.{module}"), attribute)
+    if name not in globals():
+        globals()[name] = found
     return found
 
 
@@ -100,13 +102,21 @@ def __dir__() -> list[str]:
     return __all__
 
 
+class _Room(ModuleType):
+    """A subpackage that has the name of a function of the front door, and can be called as that."""
+
+    def __call__(self, *given: Any, **options: Any) -> Any:
+        return __getattr__(self.__name__.rpartition(".")[2])(*given, **options)
+
+
 class _Door(ModuleType):
     """This package as a module whose names stay what they are."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # Python puts a subpackage that is imported into its parent: `seatrial.scan` would replace the function `scan`.
-        if not (name in _PLACES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
+        # Python puts a subpackage that is imported into its parent: `seatrial.scan` takes the place of the function.
+        if name in _PLACES and isinstance(value, ModuleType):
+            value.__class__ = _Room
+        super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Door
