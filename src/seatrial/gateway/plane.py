@@ -103,7 +103,7 @@ async def _fetched(house: House, exchange: Exchange, gone: Gone, exit_: Exit) ->
 
 async def _relayed(house: House, exchange: Exchange, answered: Answered, exit_: Exit) -> Headers:
     """The reply's headers, once it is with the client; none where it broke off."""
-    reply = answered.reply
+    reply, exchange.deployment = answered.reply, answered.live.deployment
     found, limits = request_id(reply.headers), house.limiter.headers(exchange)
     exchange.request_id = found.decode("latin-1") if found is not None else None
     headers = back(reply.headers, limits=not limits)
@@ -200,7 +200,7 @@ async def _raw(house: House, exchange: Exchange, answered: Answered, exit_: Exit
     finally:
         if not reply.complete:
             reply.abort()
-        answered.live.done()
+        answered.done()
 
 
 def _ours(exchange: Exchange) -> Headers:

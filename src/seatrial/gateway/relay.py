@@ -35,7 +35,7 @@ class Relay:
 
     def __init__(self, exchange: Exchange, answered: Answered, house: House, exit_: Exit) -> None:
         self._exchange, self._answered, self._house, self._exit = exchange, answered, house, exit_
-        self._translation: Translation | None = translation(exchange)
+        self._translation: Translation | None = translation(exchange, answered.live.deployment)
 
     async def run(self, headers: Headers) -> None:
         """Relay it.
@@ -99,8 +99,6 @@ class Relay:
         if status >= 400:
             exchange.fail(*of_reply(status, body))
             body = self._error(body, html=html)
-        elif html:
-            raise UpstreamError("bad_response", "it answered with a page, not with JSON")
         elif exchange.operation is not None:
             body = await self._judged(body)
         note(exchange, body, self._house.limits.record)

@@ -4,6 +4,7 @@ import time
 from typing import Protocol
 
 from seatrial.core.interaction import Usage
+from seatrial.gateway.config import Deployment
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.wire.anthropic.answer import chat_error_of, chat_of, message_error_of, message_of
 from seatrial.gateway.wire.anthropic.stream_to_anthropic import MessageStream
@@ -62,9 +63,9 @@ class Translation:
         return turned(body, status)
 
 
-def translation(exchange: Exchange) -> Translation | None:
+def translation(exchange: Exchange, deployment: Deployment) -> Translation | None:
     """What is needed for the deployment that answered; None where it speaks the client's dialect."""
-    operation, deployment = exchange.operation, exchange.deployment
-    if operation is None or deployment is None or operation.dialect == deployment.dialect:
+    operation = exchange.operation
+    if operation is None or operation.dialect == deployment.dialect:
         return None
     return Translation(exchange) if operation.name in TRANSLATED else None
