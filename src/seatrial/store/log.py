@@ -26,6 +26,8 @@ class InteractionLog:
         clock: Seconds that only go up.
 
     Attributes:
+        keep: Seconds that entries are kept; None: for ever.
+        bodies: Whether what was asked and answered is kept, too.
         written: Entries that the database holds.
         spooled: Entries that had to wait in a file.
         lost: Entries that were torn when a process stopped.
@@ -40,7 +42,7 @@ class InteractionLog:
         bodies: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._keep, self._bodies, self._clock = folder, keep, bodies, clock
+        self._folder, self.keep, self.bodies, self._clock = folder, keep, bodies, clock
         self._spool = Spool(folder)
         self._store: LiveStore | None = None
         self._again, self._tidied = 0.0, float("-inf")
@@ -77,7 +79,7 @@ class InteractionLog:
         try:
             store = self._opened()
             if entries:
-                store.add(entries, bodies=self._bodies)
+                store.add(entries, bodies=self.bodies)
                 self.written += len(entries)
                 taken = True
             self._follow_up(store)
@@ -95,13 +97,13 @@ class InteractionLog:
         """What waited in the spool, and what is too old."""
         if self._left_behind or not self._spool.empty:
             for batch in self._spool.batches(BATCH):
-                store.add(batch, bodies=self._bodies)
+                store.add(batch, bodies=self.bodies)
                 self.written += len(batch)
             self._left_behind = False
         now = self._clock()
         if now - self._tidied >= HOUSEKEEPING:
             self._left_behind = True  # another process may have stopped since
-            if self._keep is None or store.forget(ago(self._keep)) == 0:
+            if self.keep is None or store.forget(ago(self.keep)) == 0:
                 self._tidied = now
 
     def _failed(self, error: CannotRun) -> None:
