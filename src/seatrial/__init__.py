@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from seatrial.app.evaluate import evaluate
-    from seatrial.app.front import check, safe_to_load, scan
+    from seatrial.app.front import check
+    from seatrial.app.scan_front import safe_to_load, scan
     from seatrial.checks.judge import judge_text as judge
     from seatrial.checks.table import build_check as make_check
     from seatrial.core.batch import Batch
@@ -57,8 +58,8 @@ _PLACES = {
     "make_check": "checks.table:build_check",
     "make_metric": "metrics.table:find_metric",
     "make_target": "targets.table:build_target",
-    "safe_to_load": "app.front:safe_to_load",
-    "scan": "app.front:scan",
+    "safe_to_load": "app.scan_front:safe_to_load",
+    "scan": "app.scan_front:scan",
 }
 
 __all__ = [

@@ -1,9 +1,12 @@
 """The one table of Formats: built-in ones, imported when a scan starts, and those of entry points `seatrial.scans`."""
 
+import importlib
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from seatrial.core.errors import Mistake
 from seatrial.scan.format import Format
@@ -103,15 +106,44 @@ def is_textual(head: bytes) -> bool:
 
 
 def _loaded(places: Iterable[str]) -> tuple[Format, ...]:
-    own = [EntryPoint(place, f"seatrial.scan.{place}", GROUP) for place in places]
-    return tuple(_load(point) for point in (*own, *sorted(entry_points(group=GROUP), key=lambda point: point.name)))
+    own = [_checked(place, f"seatrial.scan.{place}", _own(place)) for place in places]
+    return (*own, *_of_others())
 
 
-def _load(point: EntryPoint) -> Format:
-    try:
-        found = point.load()
-    except Exception as error:  # a third party's module may raise anything while it is imported
-        raise Mistake(f"the scan format `{point.name}` ({point.value}) cannot be imported: {error}") from error
+def _own(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(f"seatrial.scan.{module}"), name)
+
+
+@cache
+def _of_others() -> tuple[Format, ...]:
+    # What reads entry points takes as long to import as all formats do: only where somebody has declared one.
+    if not any(map(_declares, sys.path)):
+        return ()
+    from importlib.metadata import entry_points
+
+    found = []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            loaded = point.load()
+        except Exception as error:  # a third party's module may raise anything while it is imported
+            raise Mistake(f"the scan format `{point.name}` ({point.value}) cannot be imported: {error}") from error
+        found.append(_checked(point.name, point.value, loaded))
+    return tuple(found)
+
+
+def _declares(folder: str) -> bool:
+    """Whether a distribution in a folder of the import path, or in an archive, may have an entry point of our group."""
+    if folder.endswith((".zip", ".egg")) and Path(folder).is_file():
+        return True
+    with suppress(OSError):
+        for path in Path(folder).glob("*-info/entry_points.txt"):
+            if GROUP.encode() in path.read_bytes():
+                return True
+    return False
+
+
+def _checked(name: str, value: str, found: Any) -> Format:
     if not isinstance(found, Format):
-        raise Mistake(f"the scan format `{point.name}` ({point.value}) is no `seatrial.scan.format.Format`")
+        raise Mistake(f"the scan format `{name}` ({value}) is no `seatrial.scan.format.Format`")
     return found
