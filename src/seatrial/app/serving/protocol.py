@@ -22,6 +22,8 @@ SLOWEST: Final = 1000.0
 """A body must be whole within 30 seconds, and one more for each so many bytes that have come."""
 UNREAD: Final = 120.0
 """Seconds in which a client must take the next 64 kB of its reply."""
+LINGER: Final = 2.0
+"""Seconds for which a refused client is still listened to."""
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of a request's first line and headers."""
 NEVER: Final = float("inf")
@@ -41,25 +43,30 @@ class DoorProtocol(HttpToolsProtocol):
         """It is open."""
         super().connection_made(transport)
         self.due = self.loop.time() + IDLE
-        self._asking, self._in_head = False, False
-        self._head, self._read = 0, 0
+        self._asking = self._in_head = self._refused = False
+        self._head = self._read = self._begun = 0
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
-        in_head = self._in_head
-        self._read = len(data)
+        if self._refused:
+            return
+        asking, in_head = self._asking, self._in_head
+        self._read, self._begun = len(data), 0
         if in_head:
             self._head += self._read
-            if self._head > LONGEST_HEAD:
-                self.refuse(_TOO_LONG)
-                return
-        elif self._asking:
+        elif asking:
             self.due += self._read / SLOWEST
         super().data_received(data)
+        if self._in_head:
+            if not asking and self._begun == 1:
+                self._head = self._read
+            if self._head > LONGEST_HEAD:
+                self.refuse(_TOO_LONG)
 
     def on_message_begin(self) -> None:
         """The first byte of a request."""
         self._asking, self._in_head, self._head = True, True, 0
+        self._begun += 1
         self.due = self.loop.time() + HEAD
         super().on_message_begin()
 
@@ -105,7 +112,7 @@ class DoorProtocol(HttpToolsProtocol):
 
     def late(self) -> None:
         """Nothing happened in time."""
-        if self.flow.write_paused:
+        if self.flow.write_paused or self._refused:
             self.transport.abort()
         elif self.flow.read_paused:  # we ourselves do not read: an earlier reply on this connection is not out yet
             self.due = self.loop.time() + BODY
@@ -115,8 +122,12 @@ class DoorProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def refuse(self, refusal: Refusal) -> None:
-        """Answer and close; whatever still comes is not read. Within a reply nothing can be answered any more."""
-        if self.transport.is_closing():
+        """Answer and close. Within a reply nothing can be answered any more.
+
+        What still comes is read for a moment and thrown away: a connection that is closed over unread bytes is reset,
+        and the client may lose the answer (RFC 9112, section 9.6).
+        """
+        if self.transport.is_closing() or self._refused:
             return
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
             self.transport.abort()
@@ -124,7 +135,11 @@ class DoorProtocol(HttpToolsProtocol):
         body, head = refusal.body, STATUS_LINE[refusal.status]
         lines = b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
         self.transport.write(head + lines + body)
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self._refused, self.due = True, self.loop.time() + LINGER
+        else:
+            self.transport.close()
 
     def _longer(self) -> bool:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LONGEST_HEAD
