@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -237,6 +239,20 @@ def test_explain_knows_the_allow_list(here: Path, capsys: Capture) -> None:
     assert "REVIEW" in scan(capsys, "m/own.pkl", "--explain").out.partition("\n\n")[0]
     allowed(here)
     assert "REVIEW" not in scan(capsys, "m/own.pkl", "--explain").out.partition("\n\n")[0]
+
+
+def test_a_scan_of_one_model_starts_fast(here: Path) -> None:
+    """Nothing is imported that only suites, lists of packages, pages or other formats need."""
+    models(here / "m", "good.pkl")
+    heavy = ("aiohttp", "asyncio", "email", "importlib.metadata", "jinja2", "packaging.requirements", "rich", "yaml")
+    code = f"""
+import sys
+from seatrial.cli.ending import ended
+assert ended(["scan", "m"]) == 0
+print([name for name in sys.modules if name in {heavy!r} or name.startswith(("seatrial.run", "seatrial.metrics"))])
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=here, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
 
 
 def test_help_teaches() -> None:

@@ -18,11 +18,13 @@ PATHS are files, folders and patterns. Each file comes to one of four verdicts:
   clean           all of it was read, and nothing was found
 
 \b
-  seatrial scan models/
-  seatrial scan model.pt --explain
-  seatrial scan models/ --lock uv.lock --advisories advisory-database/ --format table,sarif --out reports
+  seatrial scan models/                                     each file's verdict
+  seatrial scan model.pt --explain                          what loading would do
+  seatrial scan models/ --format table,sarif --out reports  for code scanning
+  seatrial scan models/ --lock uv.lock --advisories osv/    packages and loaders
 
-Exit codes: 0 nothing as bad as --fail-on, 1 something is, 2 a mistake in the command, 3 something could not be read.
+Exit codes: 0 nothing as bad as --fail-on, 1 something is, 2 a mistake in the command, 3 something could not be read,
+4 a file could not be written.
 """
 FORMATS = "table, json, sarif, html, cyclonedx"
 
@@ -40,7 +42,11 @@ FORMATS = "table, json, sarif, html, cyclonedx"
     help="Exit with 1 when a file is as bad as this.",
 )
 @click.option(
-    "--unread", type=click.Choice(["fail", "ignore"]), default="fail", help="Whether what could not be read counts."
+    "--unread",
+    type=click.Choice(["fail", "ignore"]),
+    default="fail",
+    show_default=True,
+    help="Exit with 3 when something could not be read, or not.",
 )
 @click.option("--allow", metavar="FILE", help="My own classes and accepted findings.  [default: seatrial-allow.toml]")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Look at so many files at once.")
@@ -51,7 +57,7 @@ FORMATS = "table, json, sarif, html, cyclonedx"
 @click.option("--online", is_flag=True, help="Ask pip-audit for advisories over the network, too.")
 @click.option("--manifest", metavar="FILE", help="Hold the files to the digests of this manifest.")
 @click.option("--write-manifest", metavar="FILE", help="Record the digests of the files.")
-@click.option("--inventory", metavar="FILE", help="Write a CycloneDX bill of materials of what was scanned.")
+@click.option("--inventory", metavar="FILE", help="Write a bill of materials (CycloneDX): models, data, packages.")
 @click.option("--key", metavar="FILE", help="The public key that signatures of models must be of.")
 @click.option("--quiet", is_flag=True, help="Print the verdict in one line.")
 def scan_command(paths: tuple[str, ...], **options: Any) -> int:
