@@ -18,10 +18,11 @@ def say(text: str) -> None:
         click.echo(f"seatrial: {line}", err=True)
 
 
-def print_lines(lines: Iterable[str | bytes]) -> None:
-    """Print lines for as long as somebody reads them: `| head` neither is an error nor changes how a command ends.
+def print_lines(lines: Iterable[str | bytes]) -> bool:
+    """Print lines for as long as somebody reads them, and say whether that is still so.
 
-    What the terminal's encoding does not have is escaped; bytes go out as they are.
+    `| head` neither is an error nor changes how a command ends. What the terminal's encoding does not have is escaped;
+    bytes go out as they are.
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:
@@ -32,6 +33,8 @@ def print_lines(lines: Iterable[str | bytes]) -> None:
     except BrokenPipeError:
         # Python flushes once more when it ends, and must not complain about that.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def print_outcome(outcome: "Outcome", formats: tuple[str, ...], out: Path | None, *, quiet: bool = False) -> None:

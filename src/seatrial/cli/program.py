@@ -36,6 +36,7 @@ COMMANDS = {
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
     "serve": Entry(LIVE, "Serve the gateway before model providers."),
     "keys": Entry(LIVE, "Make, list, rotate and revoke keys of the gateway."),
+    "interactions": Entry(AFTER, "Show what went through the gateway, or follow it."),
 }
 EPILOG = (
     "Exit codes: 0 ready, 1 not ready, 2 a mistake in the command or the suite file, 3 not enough evidence, "

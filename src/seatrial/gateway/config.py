@@ -66,6 +66,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """The longest answer that clients may ask for."""
     most_n: int | None = None
     stop: tuple[str, ...] = ()
+    trace: bool = False
+    """Whether a W3C trace begins here where the client has none."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

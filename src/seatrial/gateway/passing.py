@@ -11,6 +11,7 @@ from seatrial.gateway.asgi import Scope
 from seatrial.gateway.config import Dialect, Route
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.listing import may_ask, no_model
+from seatrial.gateway.records.trace import trace_line
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.stages import House
 from seatrial.gateway.wire.bodies import Asked
@@ -78,7 +79,9 @@ class Passing:
         line = b"content-type: %b\r\n" % kind if kind is not None else b""
         query = urlencode([(name, value) for name, value in self._query() if name != "model"]).encode()
         path = self._path + (b"?" + query if query else b"")
-        return Parcel(path, onward(exchange.headers, line), exchange.body, self._scope["method"].encode())
+        return Parcel(
+            path, onward(exchange.headers, line) + trace_line(exchange), exchange.body, self._scope["method"].encode()
+        )
 
     def _query(self) -> list[tuple[str, str]]:
         text = self._scope.get("query_string", b"").decode("latin-1")

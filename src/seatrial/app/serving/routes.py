@@ -61,6 +61,7 @@ def _route(name: str, served: ServedModel, targets: Targets, model: GatewayModel
         most_tokens=served.limits.max_tokens,
         most_n=served.limits.n,
         stop=tuple(served.limits.stop),
+        trace=model.records.trace == "begin",
     )
 
 

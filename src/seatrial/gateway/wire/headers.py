@@ -19,9 +19,9 @@ OURS: Final = frozenset(
 """Of the client's: the gateway writes its own, or they belong to the client's own key."""
 DROPPED: Final = frozenset(
     {b"cookie", b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip", b"expect"}
-    | {b"content-encoding", b"origin", b"referer"}
+    | {b"content-encoding", b"origin", b"referer", b"traceparent"}
 )
-"""Of the client's: they are about the client, and none of the provider's business."""
+"""Of the client's: they are about the client, and none of the provider's business; a trace goes on by a new part."""
 _NOT_ON: Final = HOP | OURS | DROPPED
 _NOT_BACK: Final = HOP | {
     b"content-length",

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from seatrial.gateway.config import Dialect, Route
 from seatrial.gateway.exchange import Exchange
+from seatrial.gateway.records.trace import trace_line
 from seatrial.gateway.routing.live import Live
 from seatrial.gateway.wire.anthropic import to_anthropic, to_openai
 from seatrial.gateway.wire.bodies import Asked, changed, stops_in
@@ -24,7 +25,7 @@ class Outgoing:
     __slots__ = ("_made", "_onward")
 
     def __init__(self, exchange: Exchange) -> None:
-        self._onward = onward(exchange.headers)
+        self._onward = onward(exchange.headers) + trace_line(exchange)
         self._made: dict[tuple[str | None, Dialect], Parcel] = {}
 
     def for_(self, live: Live, exchange: Exchange) -> Parcel:
