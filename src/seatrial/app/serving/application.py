@@ -3,15 +3,17 @@
 import asyncio
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
 from seatrial.app.serving.access_log import AccessLog
+from seatrial.app.serving.board import answer_metrics, begin_records, log_headers
 from seatrial.app.serving.building import Building
 from seatrial.app.serving.keys import Keys
+from seatrial.app.serving.metrics import Board
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
 from seatrial.app.serving.watching import DRAIN, Watch
 from seatrial.core.errors import SeatrialError
@@ -47,6 +49,7 @@ class Application:
         failed: Why it could not begin.
         in_flight: Requests that are being answered.
         renewed: Called at each reload.
+        board: What was counted, from the start on.
         pages: Makes what answers all else, when it is first asked.
 
     Raises:
@@ -72,6 +75,7 @@ class Application:
         self.failed: SeatrialError | None = None
         self.renewed: list[Callable[[GatewayConfig], None]] = []
         self.pages: Callable[[Application], App] = _no_pages
+        self.board: Board | None = None
         self._pages: App | None = None
         self._reloading = asyncio.Lock()
 
@@ -90,11 +94,14 @@ class Application:
                 raise
             finally:
                 self.in_flight -= 1
+        elif path == "/metrics" and self.board is not None:
+            await answer_metrics(self, scope, send)
         elif path == "/healthz":
             await answer(send, 200, {"status": "alive"})
         elif path == "/readyz":
             why = self.unready()
-            await answer(send, *((503, {"status": "not ready", "why": why}) if why else (200, {"status": "ready"})))
+            found = {"status": "not ready", "why": why} if why else {"status": "ready"}
+            await answer(send, 503 if why else 200, found, log_headers(self))
         else:
             await self._page(scope, receive, send)
 
@@ -145,9 +152,12 @@ class Application:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         watch = asyncio.gather(Watch(self).run(), self.plane.house.courier.warm())
+        self.board = begin_records(self)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_RECORDS):
                 while self.in_flight:  # noqa: ASYNC110  requests that were cut off are being recorded
@@ -156,10 +166,10 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def answer(send: Send, status: int, body: Any) -> None:
+async def answer(send: Send, status: int, body: Any, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
     """A small JSON reply."""
     data = msgspec.json.encode(body)
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(data))]
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(data)), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": data})
 
