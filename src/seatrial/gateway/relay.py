@@ -1,13 +1,11 @@
 """A reply on its way from the provider to the client: byte for byte, as it comes, and never whole when it is not."""
 
-import asyncio
-
 from seatrial.gateway.asgi import Headers
-from seatrial.gateway.client import ClientGone, Exit
+from seatrial.gateway.client import Exit
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.routing.course import Answered
 from seatrial.gateway.stages import House
-from seatrial.gateway.streaming import Deadline, Stream, Way, note
+from seatrial.gateway.streaming import Stream, Way, note
 from seatrial.gateway.upstream.reply import UpstreamError
 from seatrial.gateway.wire.anthropic.answer import Untranslatable
 from seatrial.gateway.wire.bodies import read_reply
@@ -71,18 +69,8 @@ class Relay:
         exchange, reply, house = self._exchange, self._answered.reply, self._house
         translator = self._translation.stream() if self._translation is not None else None
         way = Way(decoder_of(reply), translator, house.guards.answer(exchange))
-        deadline = Deadline(exchange.route.patience.total if exchange.route is not None else 600.0)
-        try:
-            await self._exit.start(exchange.status, headers)
-            await Stream(exchange, reply, self._exit, way, house.limits.record).run()
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if deadline.rang and task is not None and task.uncancel() == 0:
-                exchange.fail("cancelled", "the client did not read the answer", exchange.status)
-                raise ClientGone from None
-            raise
-        finally:
-            deadline.stop()
+        await self._exit.start(exchange.status, headers)
+        await Stream(exchange, reply, self._exit, way, house.limits.record).run()
 
     async def _body(self) -> bytes:
         reply, most = self._answered.reply, self._house.limits.answer

@@ -1,8 +1,7 @@
 """A streamed reply on its way: event by event as it comes, and never whole when it is not."""
 
-import asyncio
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from seatrial.gateway.client import Exit
 from seatrial.gateway.exchange import Exchange
@@ -117,30 +116,6 @@ class Stream:
         refusal = Refusal(502, "api_error", code, f"The answer broke off: {what}.")
         event = error_event(refusal, exchange.operation)
         await self._exit.body(gap + event, False)
-
-
-class Deadline:
-    """Ends what takes longer than it may, though the provider is done: a client that does not read.
-
-    Args:
-        seconds: From now.
-    """
-
-    __slots__ = ("_task", "_timer", "rang")
-
-    def __init__(self, seconds: float) -> None:
-        self.rang = False
-        self._task: asyncio.Task[Any] | None = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
-
-    def _ring(self) -> None:
-        self.rang = True
-        if self._task is not None:
-            self._task.cancel()
-
-    def stop(self) -> None:
-        """It did not."""
-        self._timer.cancel()
 
 
 def note(exchange: Exchange, chunk: bytes, most: int) -> None:
