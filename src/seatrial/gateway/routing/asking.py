@@ -41,14 +41,15 @@ async def ask(live: Live, exchange: Exchange, bodies: Bodies, patience: Patience
     exchange.attempts += 1
     exchange.deployment = live.deployment
     trial = live.health.began()
-    try:
-        await live.places.take(exchange.caller.project if exchange.caller is not None else "", patience.first_byte)
-    except UpstreamError as error:
-        live.health.gave_up(trial)
-        return error
-    except BaseException:
-        live.health.gave_up(trial)
-        raise
+    if not live.places.free():
+        try:
+            await live.places.wait(exchange.caller.project if exchange.caller is not None else "", patience.first_byte)
+        except UpstreamError as error:
+            live.health.gave_up(trial)
+            return error
+        except BaseException:
+            live.health.gave_up(trial)
+            raise
     sent = time.time_ns()
     exchange.waited = sent - exchange.started
     live.tokens.take(exchange.estimate)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -46,9 +46,25 @@ class Courier:
         Raises:
             Refusal: No deployment gave any reply, or there is too much to do.
         """
-        assert exchange.route is not None  # noqa: S101  it is routed
-        chain = [self._ways[name] for name in (exchange.route.name, *exchange.route.fallback)]
-        return await self._counted(exchange, _Course(exchange, bodies, chain).run())
+        route, crowd = exchange.route, self.crowd
+        assert route is not None  # noqa: S101  it is routed
+        crowd.enter(_priority(exchange) if crowd.most is not None else "normal")
+        began = asyncio.get_running_loop().time()
+        try:
+            way = self._ways[route.name]
+            way.budget.asked()
+            live = way.choose(exchange, (), ()) if route.hedge is None else None
+            outcome = None if live is None else await ask(live, exchange, bodies, route.patience)
+            if is_good(outcome):  # nearly always: all that follows is made only when it is needed
+                answered = _marked(cast("Answered", outcome), exchange)
+            else:
+                chain = [way, *(self._ways[name] for name in route.fallback)]
+                course = _Course(exchange, bodies, chain, began)
+                answered = await course.run(live, outcome)
+        except BaseException:
+            crowd.leave()
+            raise
+        return self._held(answered)
 
     async def pinned(self, exchange: Exchange, bodies: Bodies) -> Answered:
         """The reply of the first deployment of the route, asked once: only it knows the files and batches it was given.
@@ -57,7 +73,14 @@ class Courier:
             Refusal: It gave no reply, or there is too much to do.
         """
         assert exchange.route is not None  # noqa: S101  it is routed
-        return await self._counted(exchange, _Course(exchange, bodies, [self._ways[exchange.route.name]]).once())
+        self.crowd.enter(_priority(exchange) if self.crowd.most is not None else "normal")
+        try:
+            began = asyncio.get_running_loop().time()
+            answered = await _Course(exchange, bodies, [self._ways[exchange.route.name]], began).once()
+        except BaseException:
+            self.crowd.leave()
+            raise
+        return self._held(answered)
 
     async def warm(self) -> None:
         """Open the connections that are configured to be there before the first request."""
@@ -65,23 +88,12 @@ class Courier:
         asked = (live.pool.warm(live.deployment.warm, patience) for live, patience in wanted.items())
         await asyncio.gather(*asked)
 
-    async def _counted(self, exchange: Exchange, run: Coroutine[Any, Any, Answered]) -> Answered:
-        """The same, as one of those in flight."""
-        crowd = self.crowd
-        try:
-            crowd.enter(_priority(exchange) if crowd.most is not None else "normal")
-        except Refusal:
-            run.close()
-            raise
-        try:
-            answered = await run
-        except BaseException:
-            crowd.leave()
-            raise
+    def _held(self, answered: Answered) -> Answered:
+        """It is in flight until it is done; an error that was read already is."""
         if answered.body is None:
-            answered.leave = crowd.leave
+            answered.leave = self.crowd.leave
         else:
-            crowd.leave()
+            self.crowd.leave()
         return answered
 
 
@@ -90,18 +102,27 @@ class _Course:
 
     __slots__ = ("_bodies", "_chain", "_deadline", "_exchange", "_last", "_story", "_tried", "_useless")
 
-    def __init__(self, exchange: Exchange, bodies: Bodies, chain: Sequence[Way]) -> None:
+    def __init__(self, exchange: Exchange, bodies: Bodies, chain: Sequence[Way], began: float) -> None:
         self._exchange, self._bodies, self._chain = exchange, bodies, chain
-        self._deadline = asyncio.get_running_loop().time() + chain[0].route.patience.total
+        self._deadline = began + chain[0].route.patience.total
         self._last: Outcome | None = None
         self._tried: list[Live] = []
         self._useless: list[Live] = []
         self._story: list[str] = []
 
-    async def run(self) -> Answered:
-        """The first good reply, else the last."""
+    async def run(self, live: Live | None, outcome: Outcome | None) -> Answered:
+        """The first good reply, else the last.
+
+        Args:
+            live: The deployment that was asked already, if any was.
+            outcome: What came of it.
+        """
+        if live is not None and outcome is not None:
+            self._tried.append(live)
+            self._note(live, outcome)
         for way in self._chain:
-            way.budget.asked()
+            if way is not self._chain[0]:
+                way.budget.asked()
             found = await self._along(way)
             if found is not None:
                 if way is not self._chain[0]:
@@ -114,13 +135,18 @@ class _Course:
         way = self._chain[0]
         reached = way.open_to(self._exchange)
         if reached:
-            self._note(reached[0], await ask(reached[0], self._exchange, self._bodies, way.route.patience))
+            outcome = await ask(reached[0], self._exchange, self._bodies, way.route.patience)
+            self._note(reached[0], outcome)
+            if isinstance(outcome, Answered) and is_good(outcome):
+                return self._told(outcome)
         return self._told(self._ended())
 
     async def _along(self, way: Way) -> Answered | None:
         """Ask deployments of one route, each once before any twice."""
         retry = way.route.retry
-        for attempt in range(retry.attempts):
+        for attempt in range(1 if self._tried and way is self._chain[0] else 0, retry.attempts):
+            if isinstance(self._last, UpstreamError) and self._last.kind == "too_large":
+                return None
             if attempt and not way.budget.take():
                 return None
             live = way.choose(self._exchange, self._tried, self._useless)
@@ -137,8 +163,6 @@ class _Course:
             outcome = await self._asked(live, way, patience)
             if isinstance(outcome, Answered) and is_good(outcome):
                 return outcome
-            if isinstance(outcome, UpstreamError) and outcome.kind == "too_large":
-                return None
         return None
 
     async def _asked(self, live: Live, way: Way, patience: Patience) -> Outcome:
@@ -194,9 +218,7 @@ class _Course:
         """Write into the record what happened on the way."""
         if self._story:
             self._exchange.tags["tried"] = "; ".join(self._story)
-        if answered.live.deployment.region:
-            self._exchange.tags["region"] = answered.live.deployment.region
-        return answered
+        return _marked(answered, self._exchange)
 
     def _ended(self) -> Answered:
         """The last bad reply.
@@ -239,6 +261,13 @@ class _Course:
         seconds = str(max(1, int(min(waits) + 0.999))).encode()
         message = f"No deployment of {name} can be asked now."
         return Refusal(503, "api_error", "no_deployment", message, headers=((b"retry-after", seconds),))
+
+
+def _marked(answered: Answered, exchange: Exchange) -> Answered:
+    """The region goes into the record."""
+    if answered.live.deployment.region:
+        exchange.tags["region"] = answered.live.deployment.region
+    return answered
 
 
 def _priority(exchange: Exchange) -> Priority:

@@ -22,6 +22,10 @@ SMOOTH: Final = 0.2
 FORGOTTEN: Final = 30.0
 """Seconds after which a latency that was not measured again says nothing more: the deployment may have got better."""
 
+SELDOM: Final = 0.05
+PLENTY: Final = 0.3
+"""Rate-limit headers are read each `SELDOM` seconds while more than this share is left, else of each reply."""
+
 
 class Spent(msgspec.Struct):
     """Running sums of where time went at a deployment, in seconds; `first` is from sending to the first byte."""
@@ -61,7 +65,7 @@ class Live:
     """
 
     __slots__ = (
-        *("_clock", "_head_end", "_latency", "_measured", "_prefix", "_query"),
+        *("_clock", "_head_end", "_latency", "_learns_at", "_measured", "_prefix", "_query"),
         *("deployment", "health", "places", "pool", "requests", "spent", "tokens"),
     )
 
@@ -73,7 +77,7 @@ class Live:
         self.places = Places(deployment.most, deployment.queue)
         self.spent = Spent()
         self._latency: float | None = None
-        self._measured = 0.0
+        self._measured = self._learns_at = 0.0
         parts = urlsplit(deployment.url)
         path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
         self._prefix = pool.opener.prefix + path.encode()
@@ -121,10 +125,9 @@ class Live:
         )
         self.requests.take(1)
         reply = await self.pool.send((head, body), patience)
-        limits = told(reply.headers)
-        if limits is not None:
-            self.requests.learn(limits)
-            self.tokens.learn(limits)
+        now = self._clock()
+        if now >= self._learns_at:
+            self._learn(reply, now)
         if reply.status < 300:
             try:
                 await reply.begun()
@@ -132,6 +135,14 @@ class Live:
                 reply.abort()
                 raise
         return reply
+
+    def _learn(self, reply: Reply, now: float) -> None:
+        """Read what it says of its limits: seldom while there is much left, for it costs as much as all of routing."""
+        limits = told(reply.headers)
+        if limits is not None:
+            self.requests.learn(limits)
+            self.tokens.learn(limits)
+        self._learns_at = now + (SELDOM if self.room > PLENTY else 0.0)
 
     def done(self, latency: float | None = None) -> None:
         """A request is over, after so many seconds to its first byte where it was answered."""

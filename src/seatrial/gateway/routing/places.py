@@ -30,8 +30,15 @@ class Places:
         """Whether nobody more may even wait."""
         return self._most is not None and self.taken >= self._most and self.waiting >= self._queue
 
-    async def take(self, who: str, patience: float) -> None:
-        """Take a place, first come first served among equals; `leave` gives it back.
+    def free(self) -> bool:
+        """Take a place if there is one and nobody waits for it; whether it was so. `leave` gives it back."""
+        if self._most is None or (self.taken < self._most and not self.waiting):
+            self.taken += 1
+            return True
+        return False
+
+    async def wait(self, who: str, patience: float) -> None:
+        """Wait for a place, first come first served among equals; `leave` gives it back.
 
         Args:
             who: In whose row it waits.
@@ -40,9 +47,6 @@ class Places:
         Raises:
             UpstreamError: The queue is full, or no place was free in time.
         """
-        if self._most is None or (self.taken < self._most and not self.waiting):
-            self.taken += 1
-            return
         if self.waiting >= self._queue:
             raise UpstreamError("rate_limited", "it has all it may have in flight", sent=False)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -23,12 +23,13 @@ class Way:
         budget: What its tries again have left.
     """
 
-    __slots__ = ("_closed", "_regions", "_strategy", "budget", "lives", "route")
+    __slots__ = ("_bounded", "_closed", "_regions", "_strategy", "budget", "lives", "route")
 
     def __init__(self, route: Route, lives: Sequence[Live]) -> None:
         self.route, self.lives = route, tuple(lives)
         self.budget = RetryBudget(route.retry.budget)
         self._strategy = strategy(route.balance)
+        self._bounded = any(live.deployment.most for live in lives)
         self._closed = any(live.deployment.environment for live in lives)
         self._regions = any(live.deployment.region for live in lives)
 
@@ -47,7 +48,9 @@ class Way:
             tried: Those that were asked already.
             useless: Those that need not be asked again.
         """
-        able = [live for live in self.open_to(exchange) if live.health.available() and not live.full]
+        able = [live for live in self.open_to(exchange) if live.health.available()]
+        if self._bounded:
+            able = [live for live in able if not live.full]
         if tried:
             able = [live for live in able if live not in useless]
             able = [live for live in able if live not in tried] or able

@@ -176,8 +176,6 @@ class Connection(asyncio.Protocol):
         """A header of the reply; trailers are none."""
         if self._reply is None:
             self._headers.append((name.lower(), value))
-            if len(self._headers) > MOST_HEADERS:
-                raise ValueError(f"more than {MOST_HEADERS} headers")
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
@@ -185,6 +183,8 @@ class Connection(asyncio.Protocol):
         if parser is None or head is None or head.done():
             return
         status = parser.get_status_code()
+        if len(self._headers) > MOST_HEADERS:
+            raise ValueError(f"more than {MOST_HEADERS} headers")
         if 100 <= status < 200:
             self._headers = []
             return
