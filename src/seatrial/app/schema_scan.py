@@ -16,7 +16,10 @@ class ScanModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
         str | None, Meta(description="an installed environment: its packages and start-up hooks")
     ] = None
     advisories: Annotated[str | None, Meta(description="a folder of advisories in OSV form")] = None
-    allow: Annotated[str | None, Meta(description="own classes and accepted findings; without it `seatrial-allow.toml` beside the suite file")] = None
+    allow: Annotated[
+        str | None,
+        Meta(description="own classes and accepted findings; else `seatrial-allow.toml` beside the suite file"),
+    ] = None
     manifest: Annotated[str | None, Meta(description="digests that the files are held to")] = None
     jobs: Annotated[int, Meta(ge=1, le=64, description="processes that look at files")] = 1
 
