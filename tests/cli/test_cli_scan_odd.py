@@ -181,3 +181,19 @@ def test_proposed_lines_are_taken_once_they_have_a_reason(tmp_path: Path, capsys
     assert "a reason that says why" in refused.err
     lines.write_text(lines.read_text().replace('""', '"ours, read by Ada"'))
     assert call(capsys, "scan", str(model), "--allow", str(lines)).code == 0
+
+
+def test_progress_is_for_people(tmp_path: Path) -> None:
+    """At a terminal a line counts files and is wiped in the end; it lets no name move the cursor."""
+    folder = models(tmp_path / "m", "good.pkl")
+    (folder / "good.pkl").rename(folder / "\x1b[31mgood.pkl")
+    main, other = os.openpty()
+    command = [sys.executable, "-m", "seatrial", "scan", "m"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=other, timeout=60)
+    os.close(other)
+    seen = os.read(main, 10_000).decode()
+    os.close(main)
+    assert done.returncode == 0
+    assert "1 files" in seen
+    assert "\x1b[31m" not in seen
+    assert seen.endswith("\r\x1b[K")

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from seatrial.report.scans.words import VERDICTS, summary
 from seatrial.report.text import one_line
 
 FOUND, UNREAD = 1, 3
+_REFRESH = 0.1
+"""Seconds between two looks of the line that counts."""
 
 
 def run_scan(plan: ScanPlan, options: dict[str, Any]) -> int:
@@ -97,11 +100,14 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Scanned], None]]:
     if quiet or not sys.stderr.isatty():
         yield lambda scanned: None
         return
-    count = 0
+    count, shown = 0, 0.0
 
     def told(scanned: Scanned) -> None:
-        nonlocal count
+        nonlocal count, shown
         count += 1
+        if time.monotonic() - shown < _REFRESH:
+            return
+        shown = time.monotonic()
         sys.stderr.write(f"\r\x1b[K{count:,} files · {one_line(scanned.path[-60:])}")
         sys.stderr.flush()
 
