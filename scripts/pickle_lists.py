@@ -5,7 +5,7 @@
 Run it in an environment of its own that has the libraries, and only where the packages are trusted: it imports them.
 It lists classes that are data (made bare, then given a state), exceptions, enums, compiled classes and Cython's own
 reconstructors, ufuncs and plain functions that a model may refer to. A class is left out when what the unpickler would
-run of it (`__new__`, `__setstate__`, `__setitem__`, `append`, ...) opens files, loads, evaluates text or starts
+run of it (`__new__`, `__setstate__`, `__iter__`, `append`, ...) opens files, loads, evaluates text or starts
 something, as far as its source shows. Names of former versions and reconstructors are in `*.hand.txt`.
 """
 
@@ -36,6 +36,13 @@ HOOKS = frozenset(
         "__del__",
         "__hash__",
         "__eq__",
+        "__iter__",
+        "__next__",
+        "__len__",
+        "__getitem__",
+        "__contains__",
+        "__missing__",
+        "keys",
         "append",
         "extend",
         "add",

@@ -3,6 +3,7 @@
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.checks import CHECKS, Check
 from seatrial.scan.pickles.code import reaches_out
+from seatrial.scan.pickles.consuming import consume
 from seatrial.scan.pickles.court import Court, is_maker
 from seatrial.scan.pickles.expressions import call_shown, shown
 from seatrial.scan.pickles.names import modern
@@ -16,6 +17,7 @@ def call(court: Court, callee: Value, args: Value, offset: int, *, bare: bool = 
     if items is None:
         court.odd(rules.STRANGE_ARGUMENTS, call_shown(callee, args), offset)
         items = items_of(args, "list") or []
+    consume(court, callee, items, offset)
     made: Value = Instance(callee, args, offset)
     check = _check_of(court, callee)
     if check and isinstance(callee, Global):
@@ -46,6 +48,7 @@ def new(court: Court, cls: Value, args: Value, keywords: Value, offset: int) -> 
     items = items_of(args)
     if items is None or not (keywords is None or isinstance(keywords, Mapping)):
         court.odd(rules.STRANGE_ARGUMENTS, call_shown(cls, args), offset)
+    consume(court, cls, items or [], offset)
     made = Instance(cls, args, offset)
     if isinstance(cls, Instance) and is_maker(cls.callee):
         court.odd(rules.CODE_INSIDE, call_shown(cls, args), offset)

@@ -1,5 +1,6 @@
 """Calls that are harmless or not by their arguments, and what they give."""
 
+import math
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
@@ -7,13 +8,24 @@ from seatrial.scan.blob import BytesBlob, Window
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.allowed import role_of
 from seatrial.scan.pickles.code import CODE_CHECKS
+from seatrial.scan.pickles.consuming import consume
 from seatrial.scan.pickles.court import Court, is_global, is_maker
 from seatrial.scan.pickles.dangers import runs_things
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import MAKERS
 from seatrial.scan.pickles.names import words
 from seatrial.scan.pickles.states import check_state
-from seatrial.scan.pickles.values import Global, Instance, Mapping, Persistent, Sequence, Stretch, Unknown, Value
+from seatrial.scan.pickles.values import (
+    Global,
+    Instance,
+    Mapping,
+    Persistent,
+    Sequence,
+    Stretch,
+    Unknown,
+    Value,
+    items_of,
+)
 
 Check: TypeAlias = Callable[[Court, Global, list[Value], int], Value]
 """Gives the value of the call, or None for an Instance of what is called; complaints go to the Court."""
@@ -201,6 +213,7 @@ def _reconstructor(court: Court, callee: Global, items: list[Value], offset: int
     if base.module not in ("builtins", "__builtin__") or court.standing(base).role != "call":
         return _question(court, callee, items, offset)
     court.call(cls, Sequence("tuple", [state]), offset, bare=True)
+    consume(court, base, [state], offset)
     return Instance(cls, Sequence("tuple", [state]), offset)
 
 
@@ -217,6 +230,9 @@ def _of_class(court: Court, callee: Global, items: list[Value], offset: int) -> 
     """A reconstructor whose first argument is the class that is made."""
     if not items or not isinstance(items[0], Global):
         return _refuse(court, callee, items, offset)
+    shape = items_of(items[1]) if len(items) > 1 else None
+    if math.prod(each for each in shape or () if isinstance(each, int)) > _HUGE:
+        court.odd(rules.ABSURD_SIZE, call_shown(callee, Sequence("tuple", items)), offset)
     if court.standing(items[0]).role != "ref":  # `numpy.memmap` is only named: its own `__new__` is not run
         court.call(items[0], Sequence("tuple", items[1:]), offset, bare=True)
     return None

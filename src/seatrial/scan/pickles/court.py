@@ -148,7 +148,8 @@ class Court:
 
     def odd(self, rule: Rule, evidence: str, offset: int) -> None:
         """Something that is no matter of one global."""
-        if len(self.oddities) < MOST_FINDINGS:
+        # Lesser ones must not crowd out an attack.
+        if len(self.oddities) < MOST_FINDINGS * (1 + (rule.severity == "attack")):
             self.oddities.setdefault((rule.id, evidence), self.part.finding(rule, evidence, offset=offset))
 
     def record(self, callee: Value, args: Value, offset: int, rule: Rule | None) -> None:

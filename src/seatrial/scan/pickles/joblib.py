@@ -1,19 +1,19 @@
 """Arrays that joblib writes between the opcodes of a pickle (joblib, numpy_pickle.py)."""
 
-import contextlib
 import re
 from typing import Final
 
-from seatrial.scan.limits import OverBudget
 from seatrial.scan.pickles import rules
-from seatrial.scan.pickles.court import Court, is_global
-from seatrial.scan.pickles.machine import Machine, Stopped
-from seatrial.scan.pickles.reader import ABSURD, Broken, Reader
-from seatrial.scan.pickles.values import Global, Instance, Mapping, Sequence, Value, items_of
+from seatrial.scan.pickles.court import is_global
+from seatrial.scan.pickles.machine import Machine
+from seatrial.scan.pickles.reader import ABSURD, Broken
+from seatrial.scan.pickles.second_reading import read_as_opcodes
+from seatrial.scan.pickles.values import Global, Instance, Mapping, Value, items_of
 
 WRAPPERS: Final = ("joblib.numpy_pickle.NumpyArrayWrapper", "sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper")
 _SIMPLE: Final = re.compile(r"[<>=|]?(?:([biufcSVamM?])(\d*)|(U)(\d+)|(O)\d*|T\d*)(?:\[[^\]]*\])?")
-_PROBE: Final = 4096
+_HAS_OBJECT: Final = 1
+"""Flag of a dtype whose items are, or hold, Python objects (numpy, ndarraytypes.h, NPY_ITEM_HASOBJECT)."""
 
 
 def skip_array(m: Machine, wrapper: Instance) -> None:
@@ -33,13 +33,13 @@ def skip_array(m: Machine, wrapper: Instance) -> None:
     reader.frame = -1
     reader.jump(reader.offset)
     size = item_size(state.get("dtype"))
+    read_as_opcodes(m, pickled=size is None)
     if size is None:
         nested = Machine(reader, m.court, joblib=False)
         nested.run()
         m.calls += nested.calls
         return
     count = _count(state.get("shape"))
-    _probe(m.court, reader)
     if state.get("numpy_array_alignment_bytes") is not None:
         reader.take(reader.byte())
     total = count * size
@@ -76,6 +76,9 @@ def item_size(dtype: Value, depth: int = 0) -> int | None:
     if isinstance(code, Global):
         raise Broken(f"the type of an array of joblib is {code.full}")
     state = items_of(dtype.states[-1]) if dtype.states else None
+    flags = state[7] if state and len(state) > 7 else 0
+    if isinstance(flags, int) and flags & _HAS_OBJECT:
+        return None  # numpy believes the flag, whatever the type is called, and joblib goes by it
     fields = state[4] if state and len(state) > 4 else None
     if isinstance(fields, Mapping) and any(_holds_objects(each, depth) for each in fields.values):
         return None
@@ -98,16 +101,3 @@ def _simple_size(code: Value) -> int | None:
     if found[3]:
         return 4 * int(found[4])
     return int(found[2] or 1)
-
-
-def _probe(court: Court, reader: Reader) -> None:
-    """Read the array bytes as the opcodes that another loader would see, and report only what is an attack."""
-    trial = Court(court.part)
-    machine = Machine(Reader(reader.blob, reader.offset), trial, joblib=False)
-    machine.stack.append(Sequence("list", []))
-    with contextlib.suppress(Broken, Stopped, OverBudget):
-        machine.run(_PROBE)
-    for finding in trial.findings():
-        if finding.severity == "attack" and finding.id in (rules.DANGEROUS_CALL.id, rules.DANGEROUS_REFERENCE.id):
-            court.odd(rules.TWO_READINGS, finding.evidence, finding.offset or reader.offset)
-            return

@@ -13,6 +13,7 @@ from seatrial.scan.pickles.values import KEPT, Instance, Mapping, Sequence, Valu
 _U4, _U8 = struct.Struct("<I"), struct.Struct("<Q")
 HIGHEST: Final = 5
 _SLACK: Final = 256
+_BOMB: Final = 10**8
 
 
 @opcode("\x80")
@@ -115,6 +116,19 @@ def _get(m: Machine, index: int) -> None:
 def _push(m: Machine, made: Sequence | Mapping) -> None:
     m.made += 1
     m.stack.append(made)
+    if isinstance(made, Sequence) and made.items:
+        _weigh(m, made, made.items)
+
+
+def _weigh(m: Machine, target: Sequence | Mapping, values: list[Value]) -> None:
+    """Count what is put into a container. Sharing once squares the size of a file, sharing again is a bomb."""
+    weight = target.weight + len(values)
+    for each in values:
+        if isinstance(each, Sequence | Mapping):
+            weight += each.weight
+    target.weight = weight
+    if weight > _BOMB and weight > (m.reader.offset - m.start) ** 2:
+        m.court.odd(rules.EXPANSION, f"an object of {weight:.1e} items", m.reader.offset - 1)
 
 
 @opcode(")")
@@ -163,9 +177,10 @@ def _empty_dict(m: Machine) -> None:
 
 @opcode("d")
 def _dict(m: Machine) -> None:
-    made = Mapping()
-    made.add(m.pop_mark())
+    made, flat = Mapping(), m.pop_mark()
+    made.add(flat)
     _push(m, made)
+    _weigh(m, made, flat)
 
 
 @opcode("\x8f")
@@ -199,6 +214,7 @@ def _extend(m: Machine, values: list[Value], kind: str) -> None:
     target = m.stack[-1]
     if isinstance(target, Sequence) and target.kind == kind:
         target.add(values)
+        _weigh(m, target, values)
     elif not isinstance(target, Instance):
         m.court.odd(rules.CHANGED_GLOBAL, f"puts items into {shown(target)}", m.reader.offset - 1)
 
@@ -218,6 +234,7 @@ def _set(m: Machine, flat: list[Value]) -> None:
     target = m.stack[-1]
     if isinstance(target, Mapping):
         target.add(flat)
+        _weigh(m, target, flat)
     elif isinstance(target, Instance):
         target.held.add(flat)
     else:

@@ -72,6 +72,16 @@ CUT_FRAME = _attack(
 )
 STRANGE_FORM = _attack("strange-form", "Is written in a way no program writes", _WHY_ODD)
 ABSURD_SIZE = _attack("absurd-size", "Declares more bytes than there can be", "It is made to exhaust whoever loads it.")
+ENDLESS = _attack(
+    "endless",
+    "Goes through something that has no end",
+    "Loading it takes all memory or all time: it is made to exhaust whoever loads it.",
+)
+EXPANSION = _attack(
+    "expansion",
+    "Holds itself so many times over that nothing can go through it",
+    "A few bytes stand for more than a billion items: comparing, printing or copying them never ends.",
+)
 TWO_READINGS = _attack(
     "two-readings",
     "Array data that are a pickle for another loader",

@@ -29,6 +29,8 @@ _FORMULA: Final = re.compile(
     r"(?:(?:C|Q|np\.(?:log|log1p|log2|log10|sqrt|exp|power|abs))(?=\()|(?<![.\w])\w+(?!\w*[(.])|[\s~+*:|(),-])+"
 )
 """A formula of names, numbers and well-known functions; what else it calls is evaluated as well."""
+_BESIDE: Final = re.compile(r"(?!\.)[^/\\:\0]{1,255}")
+"""The name of a file in the same folder."""
 _RULE_WORD: Final = re.compile(r"[a-z_]{1,12}")
 _HIDDEN: Final = re.compile(r"\b(?:eval|exec|open|getattr|compile|globals|locals|vars|chr|lambda)\b")
 
@@ -49,6 +51,8 @@ def check_state(court: Court, target: Instance, state: Value, offset: int) -> No
             _check_template(court, target, plain, offset)
         elif target.callee.module.startswith("statsmodels."):
             _check_formula(court, target, plain, offset)
+        elif target.callee.name in ("NDArrayWrapper", "ZNDArrayWrapper"):
+            _check_file(court, target, plain, offset)
     if isinstance(target.callee, Global) and target.callee.full == "babel.plural.PluralRule":
         _check_rule(court, target, state, offset)
 
@@ -79,6 +83,13 @@ def _check_formula(court: Court, target: Instance, state: Mapping, offset: int) 
         court.odd(rules.DANGEROUS_CODE, f"{shown(target.callee)}: formula {shown(formula)}", offset)
     elif not _FORMULA.fullmatch(formula):
         court.odd(rules.ONLY_NAMED, f"{shown(target.callee)}: formula {shown(formula)}", offset)
+
+
+def _check_file(court: Court, target: Instance, state: Mapping, offset: int) -> None:
+    """Joblib before 0.10 wrote arrays to files of their own, beside the pickle; its loader unpickles what they hold."""
+    filename = state.get("filename")
+    if not (isinstance(filename, str) and _BESIDE.fullmatch(filename)):
+        court.odd(rules.DANGEROUS_CALL, f"{shown(target.callee)} of the file {shown(filename)}", offset)
 
 
 def _check_rule(court: Court, target: Instance, state: Value, offset: int) -> None:

@@ -7,6 +7,8 @@ from seatrial.scan.blob import Blob
 
 KEPT: Final = 2000
 """Items of a container that are kept; what is left out was judged when it was made."""
+WATCHED: Final = frozenset({"formula", "restore_design_info", "filename", "dtype", "shape", "subclass"})
+"""Keys that are kept wherever they stand, as those with an underscore are: what states are judged by."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,11 +37,12 @@ class Global:
 
 @dataclass(slots=True, eq=False)
 class Sequence:
-    """A tuple, list, set or frozenset."""
+    """A tuple, list, set or frozenset. `weight` is how many items there are if each is counted where it is met."""
 
     kind: Literal["tuple", "list", "set", "frozenset"]
     items: list["Value"]
     more: int = 0
+    weight: int = 1
 
     def add(self, values: list["Value"]) -> None:
         """Put values behind the others."""
@@ -55,11 +58,16 @@ class Mapping:
     keys: list["Value"] = field(default_factory=list)
     values: list["Value"] = field(default_factory=list)
     more: int = 0
+    weight: int = 1
 
     def add(self, flat: list["Value"]) -> None:
         """Put in keys and values that stand in turn."""
         if len(self.keys) >= KEPT:
             self.more += len(flat) // 2
+            for key, value in zip(flat[::2], flat[1::2], strict=False):
+                if isinstance(key, str) and (key[:1] == "_" or key in WATCHED):
+                    self.keys.append(key)
+                    self.values.append(value)
             return
         self.keys.extend(flat[::2])
         self.values.extend(flat[1::2])
