@@ -48,8 +48,9 @@ def _sources(items: list[Value]) -> Iterator[Instance]:
     """What is iterated over, also through adaptors of itertools; a slice of it ends."""
     queue = [each for each in items if isinstance(each, Instance)]
     for each in islice(queue, _DEEP):
-        if not is_global(each.callee, "itertools.islice"):
-            yield each
+        if is_global(each.callee, "itertools.islice"):
+            continue
+        yield each
         if isinstance(each.callee, Global) and each.callee.module == "itertools":
             queue += [inner for inner in items_of(each.args) or [] if isinstance(inner, Instance)]
 
