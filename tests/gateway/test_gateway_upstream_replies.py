@@ -86,6 +86,20 @@ def test_any_cutting_of_the_bytes_gives_the_same_reply(data: bytes, cuts: set[in
     assert kept
 
 
+async def test_a_request_given_up_as_its_reply_becomes_whole_leaves_the_connection_alone() -> None:
+    """The connection is kept by then, and may serve another request already: only its user may close it."""
+    kept: list[Connection] = []
+    connection, wire = Connection(kept.append, lambda _: None), Wire()
+    connection.connection_made(wire)
+    asking = asyncio.ensure_future(connection.ask(REQUEST, QUICK))
+    await asyncio.sleep(0)
+    connection.data_received(LENGTH)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert (kept, wire.closed, asking.cancelled()) == ([connection], False, True)
+    connection.connection_lost(None)
+
+
 async def test_a_body_keeps_its_bytes() -> None:
     """No byte of a body is looked at."""
     assert (await played([LENGTH]))[1] == b"\x00\xff\r\n."
