@@ -21,7 +21,7 @@ def begin_records(application: "Application") -> Board | None:
     records = application.building.records
     if records is None:
         return None
-    board = Board(application.config.store, application.instance, records.tally, lambda tally: _now(application, tally))
+    board = Board(application.config.store, application.instance, records.counting, lambda: _now(application))
     board.clean()
     records.start(board.publish)
     return board
@@ -64,11 +64,11 @@ def _enter(application: "Application", scope: Scope) -> None:
         raise Refusal(403, "permission_error", "no_admin_key", "This key is not for the admin side.")
 
 
-def _now(application: "Application", tally: Tally) -> None:
-    """Set what is counted elsewhere; called in the thread of the records, which reads single numbers alone."""
+def _now(application: "Application") -> Tally:
+    """What is counted elsewhere; called in the thread of the records, which reads single numbers alone."""
     records = application.building.records
     assert records is not None  # noqa: S101  it calls
-    queue, log = records.queue, records.log
+    queue, log, tally = records.queue, records.log, Tally({}, {})
     for name, value in {
         "seatrial_log_written_total": log.written,
         "seatrial_log_spooled_total": log.spooled,
@@ -79,11 +79,10 @@ def _now(application: "Application", tally: Tally) -> None:
         "seatrial_in_flight": application.in_flight,
     }.items():
         tally.put(name, (), value)
-    tally.values.pop("seatrial_deployment_in_flight", None)
-    tally.values.pop("seatrial_deployment_up", None)
     for deployment, live in list(application.building.lives.items()):
         tally.count("seatrial_deployment_in_flight", (deployment.name,), live.busy)
         tally.put("seatrial_deployment_up", (deployment.name,), int(live.health.wait() <= 0))
+    return tally
 
 
 async def _reply(send: Send, status: int, body: bytes, headers: Headers) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from seatrial.core.errors import MissingExtra
 from seatrial.core.ids import new_id
 from seatrial.gateway.metrics import FAMILIES, Tally, decode, merged
+from seatrial.gateway.records.counting import Counting
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -33,12 +34,12 @@ class Board:
     Args:
         store: The folder of the store.
         instance: Names the server.
-        tally: What is counted.
-        now: Sets gauges and counters that are kept elsewhere.
+        counting: What is counted.
+        now: Gives gauges, and counters that are kept elsewhere.
     """
 
-    def __init__(self, store: Path, instance: str, tally: Tally, now: Callable[[Tally], None]) -> None:
-        self._folder, self._instance, self._tally, self._now = store / "metrics", instance, tally, now
+    def __init__(self, store: Path, instance: str, counting: Counting, now: Callable[[], Tally]) -> None:
+        self._folder, self._instance, self._counting, self._now = store / "metrics", instance, counting, now
         self._path = self._folder / f"{instance}.{new_id()}"
         self._due = 0.0
         self._last = b""
@@ -49,8 +50,8 @@ class Board:
         if now < self._due:
             return
         self._due = now + EVERY
-        self._now(self._tally)
-        self._last = self._tally.encode()
+        self._counting.others = self._now()
+        self._last = self._counting.sums().encode()
         with suppress(OSError):  # a full disk: the next time, or by this worker alone
             self._write(self._last)
 

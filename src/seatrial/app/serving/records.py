@@ -9,7 +9,7 @@ from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.units import seconds
 from seatrial.app.validation import Place
 from seatrial.gateway.keys.server_secret import server_secret
-from seatrial.gateway.metrics import Tally
+from seatrial.gateway.records.counting import Counting
 from seatrial.gateway.records.queue import Queue
 from seatrial.gateway.records.reading import Reader
 from seatrial.gateway.records.redacting import Redact
@@ -26,7 +26,7 @@ class Records:
 
     Attributes:
         queue: The Recorder.
-        tally: What was counted; the writer's thread alone changes it.
+        counting: What was counted; the writer's thread alone changes it.
         log: Where records are kept.
 
     Raises:
@@ -35,10 +35,10 @@ class Records:
 
     def __init__(self, config: GatewayConfig, redact: Redact | None = None) -> None:
         self._config = config
-        self.queue, self.tally = Queue(longest=config.model.max_record), Tally()
+        self.queue, self.counting = Queue(longest=config.model.max_record), Counting()
         written = config.model.records
         self.log = InteractionLog(config.store, _keep(config), bodies=written.bodies)
-        self._writer = Writer(self.queue, Reader(user_hash(config), redact), self.log, self.tally)
+        self._writer = Writer(self.queue, Reader(user_hash(config), redact), self.log, self.counting)
 
     def renew(self, config: GatewayConfig) -> None:
         """Take over what a reload may change: how long records are kept, whether bodies are, and their longest.

@@ -12,7 +12,7 @@ from seatrial.core.interaction import NANOSECONDS, Answer, Usage
 from seatrial.gateway.records.pieces import pieces_of, whole_choice
 from seatrial.gateway.wire.usage import WireUsage, read_usage
 from seatrial.targets.openai_answer import Gathering
-from seatrial.targets.openai_shapes import Choice
+from seatrial.targets.openai_shapes import Choice, Part
 from seatrial.targets.result import Fault
 from seatrial.targets.sse import EventTooLarge, SseParser
 
@@ -68,26 +68,38 @@ class _Frame(msgspec.Struct):
 
 
 _whole = msgspec.json.Decoder(_Whole)
+_figures = msgspec.json.Decoder(_Inner)
 _frame = msgspec.json.Decoder(_Frame)
 
 
-def hear(chunks: Sequence[bytes], moments: Sequence[int]) -> Heard:
+def hear(chunks: Sequence[bytes], moments: Sequence[int], told: Usage | None = None) -> Heard:
     """Read a reply.
 
     Args:
         chunks: Its body as it came, whole or not.
         moments: When each came, UTC nanoseconds.
+        told: Its usage, where that was read before.
     """
-    start = chunks[0].lstrip()[:1] if chunks else b""
-    if start in (b"{", b"[", b"<", b""):
-        return _heard_whole(b"".join(chunks))
-    return _Listening().all(chunks, moments)
+    if not chunks:
+        return Heard(Answer())
+    if chunks[0].lstrip()[:1] in (b"{", b"[", b"<", b""):
+        return _heard_whole(chunks[0] if len(chunks) == 1 else b"".join(chunks), told)
+    return _Listening(told).all(chunks, moments)
 
 
-def _heard_whole(body: bytes) -> Heard:
+def figures(chunks: Sequence[bytes], moments: Sequence[int], told: Usage | None = None) -> Heard:
+    """Read a reply of vectors, which are not kept: they are large, and nobody reads them. Arguments as of `hear`."""
+    try:
+        found = _figures.decode(b"".join(chunks))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return Heard(Answer(), told, malformed=bool(chunks))
+    return Heard(Answer(), told or read_usage(found.usage).usage(), found.model)
+
+
+def _heard_whole(body: bytes, told: Usage | None) -> Heard:
     try:
         found = _whole.decode(body)
-        return Heard(_answer(found), read_usage(found.usage).usage(), found.model)
+        return Heard(_answer(found), told or read_usage(found.usage).usage(), found.model)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Fault):
         return Heard(Answer(), malformed=bool(body))
 
@@ -96,6 +108,9 @@ def _answer(found: _Whole) -> Answer:
     gathering = Gathering()
     for choice in found.choices or ():
         if not choice.index:
+            part = choice.message
+            if part is not None and part.content.__class__ is str and _only_text(choice, part):
+                return Answer(part.text, finish_reason=choice.finish_reason)
             gathering.add(choice)
             return gathering.answer()
     if found.results is not None:
@@ -106,10 +121,16 @@ def _answer(found: _Whole) -> Answer:
     return msgspec.structs.replace(answer, finish_reason=reason) if reason else answer
 
 
+def _only_text(choice: Choice, part: Part) -> bool:
+    """Whether there is nothing but a text to gather, as in most answers."""
+    return not (part.tool_calls or part.refusal or part.reasoning_content or part.reasoning or choice.logprobs)
+
+
 class _Listening:
     """A stream that is read again; an event that cannot be read is passed over."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Usage | None) -> None:
+        self._told = told
         self._gathering = Gathering()
         self._usage: WireUsage | None = None
         self._model: str | None = None
@@ -132,7 +153,13 @@ class _Listening:
         first, gaps = self._first or None, self._tokens - 1
         mean = (self._last - self._first) / NANOSECONDS / gaps if gaps > 0 else None
         return Heard(
-            *(self._gathering.answer(), None if self._usage is None else self._usage.usage(), self._model, first, mean),
+            *(
+                self._gathering.answer(),
+                self._told or (None if self._usage is None else self._usage.usage()),
+                self._model,
+                first,
+                mean,
+            ),
             None if mean is None else self._gap / NANOSECONDS,
             self._malformed,
         )
@@ -157,7 +184,7 @@ class _Listening:
         inner = frame.message or frame.response
         self._model = frame.model or (inner.model if inner is not None else None) or self._model
         raw = frame.usage or (inner.usage if inner is not None else NOTHING)
-        if raw and bytes(raw) != b"null":
+        if raw and self._told is None and bytes(raw) != b"null":
             told = read_usage(raw)
             self._usage = told if self._usage is None else told.over(self._usage)
         for choice in frame.choices or ():

@@ -4,7 +4,7 @@ Shapes after OpenAI's and Anthropic's API references. What has another shape tha
 the provider has judged it already.
 """
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -19,45 +19,64 @@ _ROLES: Final[dict[str, Role]] = {
     "tool": "tool",
     "function": "tool",
 }
+_USERS: Final = ("user", "safety_identifier", "metadata")
 _NOT_PARAMETERS: Final = ("model", "stream", "stream_options", "user", "safety_identifier", "metadata")
 """What is kept elsewhere, or names a person."""
+_SAID: Final = ("system", "instructions", "messages", "input", "prompt", "tools")
+"""What becomes messages and tools."""
+_LEFT_OUT: Final = frozenset((*_NOT_PARAMETERS, *_SAID))
 MOST_MESSAGES: Final = 10_000
+Fields = dict[str, msgspec.Raw]
+_fields = msgspec.json.Decoder(Fields)
+_plain = msgspec.json.Decoder(Annotated[tuple[Message, ...], msgspec.Meta(max_length=MOST_MESSAGES)])
+"""Messages of texts alone have the shape of ours already."""
+_any = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
-def fields_of(body: bytes) -> dict[str, Any]:
-    """The top-level fields of a request; none where it is no JSON object."""
+def fields_of(body: bytes) -> Fields:
+    """The top-level fields of a request, each as its JSON; none where it is no JSON object."""
     try:
-        found = msgspec.json.decode(body)
+        return _fields.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
-def user_of(fields: dict[str, Any]) -> str | None:
+def user_of(fields: Fields) -> str | None:
     """Who the client says is asking, under any of the names that there are for that."""
-    metadata = fields.get("metadata")
-    inner = metadata.get("user_id") if isinstance(metadata, dict) else None
-    found = fields.get("user") or fields.get("safety_identifier") or inner
-    return found if isinstance(found, str) else None
+    for name in _USERS:
+        if name in fields:
+            found = _any(fields[name])
+            found = found.get("user_id") if isinstance(found, dict) else found
+            if isinstance(found, str) and found:
+                return found
+    return None
 
 
-def request_of(operation: str, fields: dict[str, Any]) -> Request:
+def request_of(operation: str, fields: Fields) -> Request:
     """What was asked.
 
     Args:
         operation: `chat`, `completions`, ...
-        fields: The request's; those that are read are taken out.
+        fields: The request's.
     """
-    for name in _NOT_PARAMETERS:
-        fields.pop(name, None)
-    messages = [Message("system", _text(fields.pop(name))) for name in ("system", "instructions") if name in fields]
+    params = {name: _any(raw) for name, raw in fields.items() if name not in _LEFT_OUT}
+    said = fields.get("messages")
+    tools = _tools(_any(fields["tools"])) if "tools" in fields else ()
+    if said is not None and "system" not in fields:
+        try:
+            return Request(_plain.decode(said), tools, params)
+        except msgspec.MsgspecError:
+            pass  # contents in parts, calls of tools
+    messages = [Message("system", _text(_any(fields[name]))) for name in ("system", "instructions") if name in fields]
     for name in ("messages", "input", "prompt"):
         if name in fields:
-            messages += _messages(fields.pop(name))
-    tools = fields.pop("tools", None)
-    listed = tuple(_tool(each) for each in tools if isinstance(each, dict)) if isinstance(tools, list) else ()
-    return Request(tuple(messages), listed, fields, _KINDS.get(operation, "chat"))
+            messages += _messages(_any(fields[name]))
+    return Request(tuple(messages), tools, params, _KINDS.get(operation, "chat"))
+
+
+def _tools(value: Any) -> tuple[Tool, ...]:
+    return tuple(_tool(each) for each in value if isinstance(each, dict)) if isinstance(value, list) else ()
 
 
 def _messages(value: Any) -> list[Message]:

@@ -8,7 +8,7 @@ import msgspec
 from seatrial.core.interaction import Answer, Failure, FailureKind, Interaction, Money, Timing, Usage
 from seatrial.core.request import Request
 from seatrial.gateway.exchange import Exchange
-from seatrial.gateway.records.answers import Heard, hear
+from seatrial.gateway.records.answers import Heard, figures, hear
 from seatrial.gateway.records.asked import fields_of, request_of, user_of
 from seatrial.gateway.records.redacting import Redact, redacted
 from seatrial.gateway.wire.operations import OPERATIONS
@@ -44,7 +44,8 @@ class Reader:
         user = user_of(fields)
         request = request_of(operation, fields)
         vectors = operation == VECTORS and exchange.status < 400
-        heard = _heard_vectors(exchange) if vectors else hear(exchange.chunks, exchange.moments)
+        listen = figures if vectors else hear
+        heard = listen(exchange.chunks, exchange.moments, exchange.usage)
         interaction = self._interaction(exchange, request, heard, user)
         if self._redact is not None:
             interaction = redacted(interaction, self._redact)
@@ -87,7 +88,7 @@ class Reader:
 
     def _usage(self, exchange: Exchange, request: Request, heard: Heard) -> Usage | None:
         """What the provider told, else an estimate of what it will charge; none where it gave no answer."""
-        told = exchange.usage or heard.usage
+        told = heard.usage
         if told is not None:
             return told if max(told.input, told.output) < MOST_TOKENS else None
         if not exchange.chunks or not exchange.attempts or exchange.status >= 400:
@@ -136,11 +137,6 @@ def _failure(exchange: Exchange, heard: Heard) -> Failure | None:
         return None
     text = heard.answer.text
     return msgspec.structs.replace(failure, partial=text[:LONGEST_PARTIAL]) if text else failure
-
-
-def _heard_vectors(exchange: Exchange) -> Heard:
-    """Vectors are not kept: they are large, and nobody reads them."""
-    return Heard(Answer())
 
 
 def _cost(exchange: Exchange, usage: Usage | None) -> Money | None:

@@ -8,7 +8,7 @@ from typing import Final
 from seatrial.core.errors import CannotRun
 from seatrial.core.sink import Sink
 from seatrial.gateway.exchange import Exchange
-from seatrial.gateway.metrics import Tally
+from seatrial.gateway.records.counting import Counting
 from seatrial.gateway.records.queue import Queue
 from seatrial.gateway.records.reading import Reader
 from seatrial.store.live_entry import LogEntry
@@ -30,7 +30,7 @@ class Writer:
         queue: Where requests that are over wait.
         reader: Reads them.
         log: Where they are kept.
-        tally: What is counted.
+        counting: What is counted.
         sinks: Who else gets them.
 
     Attributes:
@@ -39,9 +39,9 @@ class Writer:
     """
 
     def __init__(
-        self, queue: Queue, reader: Reader, log: InteractionLog, tally: Tally, sinks: Sequence[Sink] = ()
+        self, queue: Queue, reader: Reader, log: InteractionLog, counting: Counting, sinks: Sequence[Sink] = ()
     ) -> None:
-        self._queue, self.reader, self.log, self._tally, self._sinks = queue, reader, log, tally, tuple(sinks)
+        self._queue, self.reader, self.log, self._counting, self._sinks = queue, reader, log, counting, tuple(sinks)
         self._pending: list[LogEntry] = []
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -89,7 +89,7 @@ class Writer:
         found = []
         for number, exchange in enumerate(batch, 1):
             entry = self._entry(exchange)
-            self._tally.add(exchange, entry)
+            self._counting.add(exchange, entry)
             for sink in self._sinks:
                 self._hand_on(sink, entry)
             found.append(entry)
