@@ -127,3 +127,11 @@ _KEYS = ["auto_map", "chat_template", "_class_name", "_diffusers_version", "cust
 def test_any_values_give_a_verdict(whole):
     """Whatever the keys hold, the reader does not fail."""
     assert "file.reader-failed" not in ids(json.dumps(whole).encode())
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "runs/ROWS.NDJSON"])
+def test_rows_are_no_configuration(name):
+    """A journal or a data set may have a key of theirs in every row; no loader reads it as a configuration."""
+    row = b'{"chat_template": "x", "model_type": "llama"}\n'
+    assert "transformers" in scanned(row, "config.json").formats
+    assert scanned(row * 3, name).verdict == "clean"

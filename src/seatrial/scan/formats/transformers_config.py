@@ -71,6 +71,8 @@ DUPLICATE = Rule(
 
 def recognise(part: Part) -> bool:
     """A JSON object with a key of theirs, or their list of modules."""
+    if part.name.lower().endswith((".jsonl", ".ndjson")):
+        return False  # rows may have any keys, and no loader reads them as a configuration
     if names_any(part.blob, KEYS):
         return True
     head = part.blob.read(0, 4096).lstrip()
