@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making.looking import ids, mutated, seen
 from making.templates import ESCAPES, HONEST
+from scanning import scanned
 
 BERT = {"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 8, "transformers_version": "4.40.0"}
 TOKENS = {"tokenizer_class": "LlamaTokenizer", "added_tokens_decoder": {"0": {"content": "<unk>"}}, "bos_token": "<s>"}
