@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gateway_support import frames
@@ -83,7 +84,7 @@ async def test_a_whole_answer_that_breaks_off_is_an_error(tmp_path: Path) -> Non
 async def test_events_come_one_by_one(tmp_path: Path) -> None:
     """Each event reaches the client before the provider has sent the next."""
     steps = [asyncio.Event() for _ in range(4)]
-    script = [STREAM_HEAD]
+    script: list[Any] = [STREAM_HEAD]
     for number, step in enumerate(steps):
         script += [chunked(frame({"content": str(number)})), step]
     async with served(tmp_path, [*script, chunked(DONE), END]) as it:

@@ -15,6 +15,7 @@ from seatrial.targets.sse import EventTooLarge, SseParser
 
 _chunk = msgspec.json.Decoder(o.Chunk)
 _DONE = b"[DONE]"
+_PING = b'event: ping\ndata: {"type":"ping"}\n\n'
 
 
 class MessageStream:
@@ -54,7 +55,7 @@ class MessageStream:
                     self._said(_chunk.decode(event.data), parts)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, EventTooLarge):
             raise Untranslatable("the provider sent a malformed event") from None
-        return b"".join(parts) or (b'event: ping\ndata: {"type":"ping"}\n\n' if chunk.startswith(b":") else b"")
+        return b"".join(parts) or (_PING if self._begun and _is_comment(chunk) else b"")
 
     def end(self) -> bytes:
         """The last events, once, where the answer is whole."""
@@ -149,6 +150,11 @@ class MessageStream:
             "usage": message_usage(chunk.usage),
         }
         return _event("message_start", {"message": message})
+
+
+def _is_comment(chunk: bytes) -> bool:
+    """Whether it is a keep-alive."""
+    return chunk.startswith(b":") and chunk.endswith((b"\n", b"\r")) and b"\ndata" not in chunk
 
 
 def _event(name: str, body: dict[str, Any]) -> bytes:
