@@ -1,7 +1,7 @@
 """One request on its way through the gateway: what is known of it so far."""
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from seatrial.core.ids import new_id
 from seatrial.core.interaction import Failure, FailureKind, Money, Usage
@@ -59,6 +59,7 @@ class Exchange:
         "operation",
         "path",
         "request_id",
+        "reserved",
         "route",
         "served_by",
         "session",
@@ -66,8 +67,10 @@ class Exchange:
         "started",
         "status",
         "tags",
+        "taken",
         "usage",
         "waited",
+        "withheld",
     )
 
     def __init__(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
@@ -102,6 +105,13 @@ class Exchange:
         self.session: str | None = None
         self.served_by = "upstream"
         self.tags: dict[str, str] = {}
+        self.withheld: dict[str, str] = {}
+        """Placeholder -> what a guard took out of the request and puts back in the answer, which is then the caller's
+        alone: no cache may give it to anybody else."""
+        self.taken: Any = None
+        """The limiter's own note of what was taken."""
+        self.reserved: Any = None
+        """The ledger's own note of what was set aside."""
 
     @property
     def dialect(self) -> Dialect:

@@ -144,7 +144,7 @@ async def _replay(kept: Kept, exchange: Exchange, house: House, exit_: Exit) -> 
         if shown:
             note(exchange, shown, most)
             await exit_.body(shown, True)
-    await exit_.body(b"" if filter_ is None else filter_.end(), False)
+    await exit_.body(b"" if filter_ is None else await filter_.end(), False)
 
 
 async def _other(house: House, exchange: Exchange, scope: Scope, receive: Receive, exit_: Exit) -> None:
@@ -208,6 +208,8 @@ def _ours(exchange: Exchange) -> Headers:
     found = [(b"x-seatrial-id", exchange.id.encode())]
     if exchange.deployment is not None:
         found.append((b"x-seatrial-deployment", exchange.deployment.name.encode("ascii", "replace")))
+    if "guard" in exchange.tags:
+        found.append((b"x-seatrial-guard", exchange.tags["guard"].encode("ascii", "replace")))
     return found
 
 

@@ -89,6 +89,9 @@ class Relay:
             body = self._error(body, html=html)
         elif exchange.operation is not None:
             body = await self._judged(body)
+            if "guard" in exchange.tags:
+                told = (b"x-seatrial-guard", exchange.tags["guard"].encode("ascii", "replace"))
+                headers = [*(each for each in headers if each[0] != told[0]), told]
         note(exchange, body, self._house.limits.record)
         if html:
             headers = [(name, b"application/json" if name == b"content-type" else value) for name, value in headers]

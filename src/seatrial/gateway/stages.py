@@ -104,7 +104,7 @@ class Filter(Protocol):
         """
         ...
 
-    def end(self) -> bytes:
+    async def end(self) -> bytes:
         """What was held back, when the reply is over.
 
         Raises:

@@ -100,7 +100,7 @@ class Stream:
         """What comes behind the last chunk, and what the filter holds."""
         filter_ = self._way.filter
         if filter_ is not None:
-            last = (filter_.feed(last) if last else b"") + filter_.end()
+            last = (filter_.feed(last) if last else b"") + await filter_.end()
         if last:
             note(self._exchange, last, self._record)
             await self._exit.body(last, True)
