@@ -99,7 +99,7 @@ class Gatehouse:
         if wait:
             raise too_many("Too many wrong keys came from this address.", "too_many_failures", wait)
         try:
-            holder = keys.door.holder(headers, peer, time.time_ns())
+            holder = await keys.door.known(headers, peer, time.time_ns())
         except Refusal:
             self._failures.failed(place)
             if self._failures.wait(place):

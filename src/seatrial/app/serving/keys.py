@@ -1,11 +1,14 @@
 """The door of a gateway, and the store of its keys."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Final
 
 from seatrial.app.serving.reading import GatewayConfig
-from seatrial.core.errors import Mistake
+from seatrial.core.errors import Mistake, SeatrialError
 from seatrial.gateway.absent import OpenDoor
 from seatrial.gateway.keys.door import KeyDoor
 from seatrial.gateway.keys.key import Hasher, Network
@@ -13,6 +16,9 @@ from seatrial.gateway.keys.ring import Ring
 from seatrial.gateway.keys.server_secret import server_secret
 from seatrial.gateway.keys.store import KeyStore
 from seatrial.gateway.stages import Door
+
+PAUSE: Final = 0.1
+"""Seconds between looks for keys that are not known."""
 
 
 class Keys:
@@ -32,13 +38,25 @@ class Keys:
 
     def __init__(self, store: Path) -> None:
         self._store, self.hasher = store, Hasher(server_secret(store))
-        self.door = KeyDoor(Ring(self.hasher))
+        self.door = KeyDoor(Ring(self.hasher), look=self.look_soon)
+        self._looking: asyncio.Task[None] | None = None
         self._generation: str | None = None
         self.look()
 
     def open(self) -> KeyStore:
         """The store, for one thread, to be closed."""
         return KeyStore(self._store, self.hasher)
+
+    async def look_soon(self) -> None:
+        """Look once for all who wait, and not too often: whoever shows unknown keys does not wear out the disk."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.ensure_future(self._pause_and_look())
+        await asyncio.shield(self._looking)
+
+    async def _pause_and_look(self) -> None:
+        await asyncio.sleep(PAUSE)
+        with suppress(SeatrialError):  # they stay as they were; whoever watches the store says so
+            await asyncio.to_thread(self.look)
 
     def look(self) -> dict[str, str]:
         """Take over what other processes have changed; gives the wishes to all workers."""

@@ -1,14 +1,16 @@
 """The door with keys: who shows one that is known, is still good, and comes from where it may."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.keys.address import client_address, within
-from seatrial.gateway.keys.key import Network
+from seatrial.gateway.keys.key import PREFIX, Network
 from seatrial.gateway.keys.ring import Holder, Ring
 from seatrial.gateway.wire.errors import Refusal
 
 BEARER = b"Bearer "
+_PREFIX = PREFIX.encode()
+Look = Callable[[], Awaitable[None]]
 _CHALLENGE = ((b"www-authenticate", b"Bearer"),)
 
 
@@ -21,12 +23,13 @@ class KeyDoor:
     Args:
         ring: The keys.
         trusted: Proxies whose `X-Forwarded-For` is believed.
+        look: Renews the ring; called for a key that is not known: it may have been made a moment ago.
     """
 
-    __slots__ = ("ring", "trusted")
+    __slots__ = ("_look", "ring", "trusted")
 
-    def __init__(self, ring: Ring, trusted: Sequence[Network] = ()) -> None:
-        self.ring, self.trusted = ring, tuple(trusted)
+    def __init__(self, ring: Ring, trusted: Sequence[Network] = (), look: Look | None = None) -> None:
+        self.ring, self.trusted, self._look = ring, tuple(trusted), look
 
     async def enter(self, exchange: Exchange, client: str | None) -> None:
         """Set the caller.
@@ -34,11 +37,22 @@ class KeyDoor:
         Raises:
             Refusal: 401 or 403.
         """
-        holder = self.holder(exchange.headers, client, exchange.started)
+        holder = await self.known(exchange.headers, client, exchange.started)
         if holder.admin:
             message = "This key opens the admin side alone; `seatrial keys create` makes one for models."
             raise Refusal(403, "permission_error", "admin_key", message)
         exchange.caller = holder
+
+    async def known(self, headers: Sequence[tuple[bytes, bytes]], client: str | None, now: int) -> Holder:
+        """As `holder`, but a key that is not known is looked for before it is refused."""
+        try:
+            return self.holder(headers, client, now)
+        except Refusal:
+            text = key_in(headers)
+            if self._look is None or not text or not text.startswith(_PREFIX) or self.ring.find(text) is not None:
+                raise
+        await self._look()
+        return self.holder(headers, client, now)
 
     def holder(self, headers: Sequence[tuple[bytes, bytes]], client: str | None, now: int) -> Holder:
         """Whose key the headers show.
