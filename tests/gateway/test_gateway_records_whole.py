@@ -13,7 +13,7 @@ from seatrial.store.live import LiveStore
 def rows_of(folder: Path) -> list[Any]:
     store = LiveStore(folder / ".seatrial")
     try:
-        return store.newest(100)
+        return store.newest(10_000)
     finally:
         store.close()
 
