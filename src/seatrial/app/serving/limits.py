@@ -1,16 +1,20 @@
 """The limits that a file asks for."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.units import amount_of
-from seatrial.core.errors import Mistake
+from seatrial.core.errors import MissingExtra, Mistake
 from seatrial.gateway.config import Terms
 from seatrial.gateway.limits.local import LocalLimiter
 from seatrial.gateway.limits.meters import Meters, Plans
 from seatrial.gateway.limits.rule import Rule, rules_of
 from seatrial.gateway.limits.scope import Scope, parse_scope
+from seatrial.gateway.limits.shared import Shared
+from seatrial.gateway.limits.together import SharedLimiter
 from seatrial.gateway.stages import Limiter
+from seatrial.targets.secret import Secret, expand
 
 
 class _Written(Protocol):
@@ -24,17 +28,36 @@ class _Written(Protocol):
     def concurrency(self) -> int | None: ...
 
 
-def limiter_of(config: GatewayConfig, meters: Meters) -> Limiter:
+def limiter_of(config: GatewayConfig, meters: Meters, shared: Shared | None) -> Limiter:
     """The limiter of a file.
 
     Args:
         config: The file.
         meters: Of the process; what they have counted is kept when the file is read again.
+        shared: The Redis that other processes count in, too.
 
     Raises:
         Mistake: A limit cannot be.
     """
-    return LocalLimiter(Plans(limit_rules(config), meters))
+    plans = Plans(limit_rules(config), meters)
+    return LocalLimiter(plans) if shared is None else SharedLimiter(plans, shared)
+
+
+def shared_of(config: GatewayConfig, say: Callable[[str], None]) -> Shared | None:
+    """The Redis of a file; None where none is named.
+
+    Raises:
+        Mistake: The address is none, or names what is not set.
+        MissingExtra: The package `redis` is not installed.
+    """
+    if config.model.redis is None:
+        return None
+    try:
+        return Shared(Secret(expand(config.model.redis).text), config.model.redis_gone, say)
+    except MissingExtra:
+        raise
+    except Mistake as mistake:
+        raise config.document.mistake(mistake.what, ("gateway", "redis")) from None
 
 
 def limit_rules(config: GatewayConfig) -> list[Rule]:

@@ -1,0 +1,1 @@
+"""What requests cost: unit prices, the most that a request may cost, usage where none was told."""
