@@ -104,6 +104,18 @@ async def test_a_key_asks_its_models_alone(tmp_path: Path) -> None:
     assert (reply.status, reply.error) == (404, "model_not_found")
 
 
+async def test_staging_cannot_reach_production(tmp_path: Path) -> None:
+    """A deployment of an environment is for its keys alone, and the provider is not asked for others."""
+    async with Upstream(answer()) as upstream:
+        text = config(upstream.url, keys="required").replace("target: one}", "target: one, environment: production}")
+        async with gateway(text, tmp_path) as door:
+            statuses = [
+                (await door.chat(key=make(door, environment=name)[1])).status for name in ("staging", "production")
+            ]
+    assert statuses[0] in (403, 404)
+    assert (statuses[1], len(upstream.requests)) == (200, 1)
+
+
 async def test_an_admin_key_is_not_for_models(tmp_path: Path) -> None:
     """The admin side and the models are separate, and the answer says what to do."""
     async with Upstream(answer()) as upstream, gateway(config(upstream.url, keys="required"), tmp_path) as door:

@@ -107,6 +107,36 @@ async def test_a_key_in_a_file_is_read_again(tmp_path: Path) -> None:
     assert [asked.headers["authorization"] for asked in upstream.requests] == ["Bearer sk-first", "Bearer sk-second"]
 
 
+async def test_what_needs_a_new_start_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A reload takes over what it can, and names what it cannot."""
+    async with gateway(config("http://127.0.0.1:9"), tmp_path) as door:
+        door.path.write_text(config("http://127.0.0.1:9", gateway="store: elsewhere\nlisten: 127.0.0.1:1"))
+        await door.application.reload()
+    assert "taken over at the next start: listen, store" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "tls: {cert: no.pem, key: no.key}",
+        "budgets: [{of: all, limit: lots}]",
+        "limits: {rpm: many}",
+        "trust_proxy: [x]",
+    ],
+)
+async def test_a_stage_that_cannot_be_changes_nothing(tmp_path: Path, bad: str) -> None:
+    """A mistake in any part leaves all parts as they were: connections are kept, requests are answered."""
+    async with Upstream(answer()) as upstream, gateway(config(upstream.url), tmp_path) as door:
+        await door.chat()
+        house = door.application.plane.house  # type: ignore[union-attr]
+        door.path.write_text(config("http://127.0.0.1:9", gateway=bad))
+        with pytest.raises(Mistake):
+            await door.application.reload()
+        await door.chat()
+        assert door.application.plane.house is house  # type: ignore[union-attr]
+        assert (upstream.connections, len(upstream.requests)) == (1, 2)
+
+
 async def test_keys_cannot_be_switched_off_for_others_by_a_reload(tmp_path: Path) -> None:
     """`keys: none` is for loopback alone, at the start and later."""
     async with gateway(config("http://127.0.0.1:9", keys="required"), tmp_path) as door:

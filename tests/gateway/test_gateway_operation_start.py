@@ -144,3 +144,16 @@ async def test_a_log_that_nobody_reads_costs_lines_and_nothing_else() -> None:
         log.put(exchange)
     await log.aclose()
     assert json.loads(out.data.splitlines()[-1]) == {"left_out": 5}
+
+
+async def test_lines_of_several_workers_do_not_mix() -> None:
+    """What is written at once is whole lines, and no more than a pipe takes whole."""
+    writes: list[bytes] = []
+    out = Out()
+    out.write = writes.append  # type: ignore[method-assign,assignment]
+    log = AccessLog(out)  # type: ignore[arg-type]
+    for number in range(100):
+        log.put(Exchange(f"/v1/{'x' * number}", []))
+    await log.aclose()
+    assert sum(data.count(b"\n") for data in writes) == 100
+    assert all(data.endswith(b"}\n") and len(data) <= 4096 for data in writes)

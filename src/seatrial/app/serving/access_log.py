@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
@@ -12,6 +13,8 @@ from seatrial.gateway.stages import Recorder
 
 EVERY: Final = 0.1
 """Seconds between writes."""
+ATOMIC: Final = 4096
+"""Bytes that a pipe takes at once without mixing them with others' (PIPE_BUF of Linux)."""
 MOST: Final = 10_000
 """Lines that wait; further ones are counted and left out."""
 
@@ -60,14 +63,30 @@ class AccessLog:
         if left_out:
             lines.append(msgspec.json.encode({"left_out": left_out}))
         if lines:
-            await asyncio.to_thread(self._written, b"\n".join(lines) + b"\n")
+            await asyncio.to_thread(self._written, lines)
 
-    def _written(self, data: bytes) -> None:
+    def _written(self, lines: list[bytes]) -> None:
+        done = 0
         try:
-            self._out.write(data)
-            self._out.flush()
+            for block in _blocks(lines):
+                self._out.write(b"\n".join(block) + b"\n")
+                self._out.flush()
+                done += len(block)
         except (OSError, ValueError):  # nobody reads any more, or the disk is full: requests go on
-            self._left_out += data.count(b"\n")
+            self._left_out += len(lines) - done
+
+
+def _blocks(lines: list[bytes]) -> Iterator[list[bytes]]:
+    """Lines in blocks that a pipe takes whole: several workers write to the same one."""
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        if block and size + len(line) + 1 > ATOMIC:
+            yield block
+            block, size = [], 0
+        block.append(line)
+        size += len(line) + 1
+    yield block
 
 
 class _Logging:

@@ -148,7 +148,7 @@ async def audit(visit: Visit) -> Any:
     limit = visit.request.query_params.get("limit", "100")
     if not limit.isdigit() or not 1 <= int(limit) <= 10_000:
         raise bad_request("`limit` is a number from 1 to 10000.", param="limit")
-    return {"acts": await asyncio.to_thread(read_acts, visit.application.config.store, int(limit))}
+    return {"acts": await asyncio.to_thread(read_acts, visit.application.keys.folder, int(limit))}
 
 
 async def reload(visit: Visit) -> Any:

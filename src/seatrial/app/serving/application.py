@@ -24,6 +24,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Say = Callable[[str], None]
 LAST_RECORDS: Final = 5.0
 """Seconds that requests have to end when the server was stopped."""
+AT_START: Final = ("listen", "store")
+"""Keys of `gateway:` that a reload does not take over."""
 
 
 def to_stderr(text: str) -> None:
@@ -69,6 +71,7 @@ class Application:
         self.config, self.instance, self.say = config, instance or new_id(), say
         self.keys = Keys(config.store)
         self.building = Building(self.keys, host, log)
+        self.building.counting.say = say
         self.plane: DataPlane | None = None
         self.stopping, self.in_flight = False, 0
         self.wishes: dict[str, str] = {}
@@ -133,10 +136,12 @@ class Application:
             except SeatrialError as error:
                 self.say(f"{self.config.path} was not taken over; all stays as it was:\n{error}")
                 raise
-            self.config = config
+            late, self.config = _late(self.config, config), config
             if self.plane is not None:
                 self.plane.house = house
             self.say(f"{self.config.path} was read again: {', '.join(config.routes)}")
+            if late:
+                self.say(f"taken over at the next start: {', '.join(late)}")
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:
@@ -164,6 +169,12 @@ class Application:
                     await asyncio.sleep(0.01)
         await self.building.aclose()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _late(before: GatewayConfig, now: GatewayConfig) -> list[str]:
+    """What has changed and needs a new start."""
+    late = [name for name in AT_START if getattr(before.model, name) != getattr(now.model, name)]
+    return late + (["tls"] if (before.model.tls is None) != (now.model.tls is None) else [])
 
 
 async def answer(send: Send, status: int, body: Any, more: Sequence[tuple[bytes, bytes]] = ()) -> None:

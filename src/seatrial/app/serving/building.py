@@ -4,9 +4,15 @@ import asyncio
 from urllib.parse import urlsplit
 
 from seatrial.app.serving.access_log import AccessLog
-from seatrial.app.serving.keys import Keys, door_of
+from seatrial.app.serving.budgets import budgets_of
+from seatrial.app.serving.counting import Counting
+from seatrial.app.serving.guarding import guards_of
+from seatrial.app.serving.keys import Keys, check_door, door_of
+from seatrial.app.serving.limits import limit_rules
 from seatrial.app.serving.reading import GatewayConfig
-from seatrial.gateway.absent import NoCache, NoGuards, NoLedger, NoLimits, NoRecords
+from seatrial.app.serving.records import Records, keep_of
+from seatrial.app.serving.tls import server_tls
+from seatrial.gateway.absent import NoCache
 from seatrial.gateway.config import Deployment, Limits
 from seatrial.gateway.routing.course import Courier, Way
 from seatrial.gateway.routing.crowd import Crowd
@@ -31,12 +37,16 @@ class Building:
     Attributes:
         lives: The deployments of the last House.
         crowd: Who is in flight.
+        counting: Limits, costs and budgets.
+        records: What is over and waits to be kept; None before the first House.
     """
 
     def __init__(self, keys: Keys, host: str, log: AccessLog | None = None) -> None:
         self._keys, self._host, self._log = keys, host, log
         self.lives: dict[Deployment, Live] = {}
+        self.counting = Counting()
         self.crowd = Crowd()
+        self.records: Records | None = None
         self._pools: dict[Origin, Pool] = {}
         self._retired: list[Pool] = []
 
@@ -46,18 +56,19 @@ class Building:
         Raises:
             Mistake: The configuration cannot be; the last House stays as it was.
         """
-        door = door_of(config, self._keys, self._host)
+        check(config, self._host)
         lives = {each: self._live(each) for route in config.routes.values() for each in route.deployments}
         ways = {name: Way(route, [lives[each] for each in route.deployments]) for name, route in config.routes.items()}
-        recorder = NoRecords()
+        recorder = self._recorded(config).queue
+        limiter, ledger = self.counting.stages(config)
         house = House(
             routes=config.routes,
             courier=Courier(ways, self.crowd),
-            door=door,
-            limiter=NoLimits(),
-            ledger=NoLedger(),
+            door=door_of(config, self._keys),
+            limiter=limiter,
+            ledger=ledger,
             cache=NoCache(),
-            guards=NoGuards(),
+            guards=guards_of(config),
             recorder=recorder if self._log is None else self._log.around(recorder),
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
         )
@@ -69,8 +80,18 @@ class Building:
     async def aclose(self) -> None:
         """Close all connections and write what waits."""
         await asyncio.gather(*(pool.aclose() for pool in (*self._pools.values(), *self._retired)))
+        await self.counting.aclose()
+        if self.records is not None:
+            await self.records.aclose()
         if self._log is not None:
             await self._log.aclose()
+
+    def _recorded(self, config: GatewayConfig) -> Records:
+        if self.records is None:
+            self.records = Records(config)
+        else:
+            self.records.renew(config)
+        return self.records
 
     def _live(self, deployment: Deployment) -> Live:
         found = self.lives.get(deployment)
@@ -90,6 +111,24 @@ class Building:
             pool = self._pools.pop(origin)
             pool.retire()
             self._retired.append(pool)
+
+
+def check(config: GatewayConfig, host: str) -> None:
+    """Find what is wrong with the stages of a file, before anything is changed or opened for them.
+
+    Args:
+        config: The file.
+        host: What the server listens on.
+
+    Raises:
+        Mistake: Something is.
+    """
+    check_door(config, host)
+    server_tls(config)
+    limit_rules(config)
+    budgets_of(config)
+    guards_of(config)
+    keep_of(config)
 
 
 def _origin(deployment: Deployment) -> Origin:

@@ -35,7 +35,7 @@ class Visit:
     async def done(self, what: str, about: str = "", detail: str = "") -> None:
         """Write down what is done; what cannot be written down is not done."""
         act = Act(who=self.holder.key, source=self.place, what=what, about=about, detail=detail)
-        await asyncio.to_thread(write_act, self.application.config.store, act)
+        await asyncio.to_thread(write_act, self.application.keys.folder, act)
 
     async def body(self, kind: type[T]) -> T:
         """The JSON body as a record; an empty body is an empty mapping.
@@ -104,7 +104,7 @@ class Gatehouse:
             self._failures.failed(place)
             if self._failures.wait(place):
                 act = Act(who="", source=place, what="locked out", detail=f"{MOST} wrong keys")
-                await asyncio.to_thread(write_act, self._application.config.store, act)
+                await asyncio.to_thread(write_act, keys.folder, act)
             raise
         if not holder.admin:
             raise Refusal(403, "permission_error", "no_admin_key", "This key is not for the admin side.")

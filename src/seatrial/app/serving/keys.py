@@ -28,6 +28,7 @@ class Keys:
         store: The folder.
 
     Attributes:
+        folder: The folder.
         door: Where holders of keys come in; the same for as long as the process lives.
         hasher: Of keys.
 
@@ -37,7 +38,7 @@ class Keys:
     """
 
     def __init__(self, store: Path) -> None:
-        self._store, self.hasher = store, Hasher(server_secret(store))
+        self.folder, self.hasher = store, Hasher(server_secret(store))
         self.door = KeyDoor(Ring(self.hasher), look=self.look_soon)
         self._looking: asyncio.Task[None] | None = None
         self._generation: str | None = None
@@ -45,7 +46,7 @@ class Keys:
 
     def open(self) -> KeyStore:
         """The store, for one thread, to be closed."""
-        return KeyStore(self._store, self.hasher)
+        return KeyStore(self.folder, self.hasher)
 
     async def look_soon(self) -> None:
         """Look once for all who wait, and not too often: whoever shows unknown keys does not wear out the disk."""
@@ -68,24 +69,26 @@ class Keys:
         return controls
 
 
-def door_of(config: GatewayConfig, keys: Keys, host: str) -> Door:
-    """The door that a file asks for.
+def door_of(config: GatewayConfig, keys: Keys) -> Door:
+    """The door that a file asks for, which was checked."""
+    keys.door.trusted = trusted(config)
+    return keys.door if config.model.keys == "required" else OpenDoor()
+
+
+def check_door(config: GatewayConfig, host: str) -> None:
+    """Whether the door may be as the file says.
 
     Args:
         config: The file.
-        keys: Of this process.
         host: What the server listens on.
 
     Raises:
-        Mistake: `keys: none` although others than this machine could ask.
+        Mistake: `keys: none` although others than this machine could ask, or a proxy that is none.
     """
-    keys.door.trusted = trusted(config)
-    if config.model.keys == "required":
-        return keys.door
-    if not is_loopback(host):
+    trusted(config)
+    if config.model.keys == "none" and not is_loopback(host):
         what = f"without keys everyone who reaches {host} could spend your money; set it to `required`"
         raise config.document.mistake(f"{what}, or listen on 127.0.0.1", ("gateway", "keys"))
-    return OpenDoor()
 
 
 def is_loopback(host: str) -> bool:

@@ -37,7 +37,7 @@ class Records:
         self._config = config
         self.queue, self.counting = Queue(longest=config.model.max_record), Counting()
         written = config.model.records
-        self.log = InteractionLog(config.store, _keep(config), bodies=written.bodies)
+        self.log = InteractionLog(config.store, keep_of(config), bodies=written.bodies)
         self._writer = Writer(self.queue, Reader(user_hash(config), redact), self.log, self.counting)
 
     def renew(self, config: GatewayConfig) -> None:
@@ -46,7 +46,7 @@ class Records:
         Raises:
             Mistake: A duration is none; all stays as it was.
         """
-        self.log.keep = _keep(config)
+        self.log.keep = keep_of(config)
         self.log.bodies = config.model.records.bodies
         self.queue.longest = config.model.max_record
 
@@ -78,7 +78,12 @@ def user_hash(config: GatewayConfig) -> Callable[[str], str]:
     return hash_user
 
 
-def _keep(config: GatewayConfig) -> float | None:
+def keep_of(config: GatewayConfig) -> float | None:
+    """How long records are kept, in seconds; None for ever.
+
+    Raises:
+        Mistake: The duration is none.
+    """
     written, mistakes = config.model.records.keep, Mistakes()
     if written is None:
         return None

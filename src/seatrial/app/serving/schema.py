@@ -73,20 +73,18 @@ class LimitsModel(_Strict, frozen=True):
     stop: list[str] = []
     rpm: Annotated[Amount | None, Meta(description="requests a minute; as many may come at once")] = None
     tpm: Annotated[Amount | None, Meta(description="tokens a minute: estimated before, corrected after")] = None
-    concurrency: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")
-    ] = None
+    concurrency: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")] = None
 
 
 class RateLimitModel(_Strict, frozen=True):
     """How much one key, project, user or model may ask."""
 
-    of: Annotated[str, Meta(description="`project:support`, `key:ID`, `user:*` (each of them), `model:support` or `all`")]
+    of: Annotated[
+        str, Meta(description="`project:support`, `key:ID`, `user:*` (each of them), `model:support` or `all`")
+    ]
     rpm: Annotated[Amount | None, Meta(description="requests a minute; as many may come at once")] = None
     tpm: Annotated[Amount | None, Meta(description="tokens a minute: estimated before, corrected after")] = None
-    concurrency: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")
-    ] = None
+    concurrency: Annotated[Annotated[int, Meta(ge=1)] | None, Meta(description="requests at the same time")] = None
 
 
 class GuardsModel(_Strict, frozen=True):

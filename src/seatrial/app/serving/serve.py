@@ -11,11 +11,11 @@ from pathlib import Path
 
 from seatrial.app.serving.access_log import AccessLog
 from seatrial.app.serving.application import Application, to_stderr
-from seatrial.app.serving.keys import Keys, door_of
+from seatrial.app.serving.building import check
+from seatrial.app.serving.keys import Keys
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
 from seatrial.app.serving.server import BACKLOG, GatewayServer, event_loop
 from seatrial.app.serving.start import first_key_lines, start_lines
-from seatrial.app.serving.tls import server_tls
 from seatrial.app.serving.workers import Workers
 from seatrial.core.errors import CannotRun, Mistake, SeatrialError
 from seatrial.core.ids import new_id
@@ -45,9 +45,8 @@ def serve(wanted: Wanted) -> int:
         raise Mistake("several workers cannot share a socket on this system; start one")
     config = read_gateway(wanted.path)
     host, port = address_of(wanted.listen or config.model.listen)
+    check(config, host)
     keys = Keys(config.store)
-    door_of(config, keys, host)
-    server_tls(config)
     with closing(listening(host, port)) as line:
         raise_open_files()
         _tell_start(config, keys, _url(config, line), wanted.workers)
@@ -55,10 +54,10 @@ def serve(wanted: Wanted) -> int:
         if wanted.workers == 1:
             return process.run(0, None)
 
-        def check() -> object:
-            return door_of(read_gateway(wanted.path), keys, host)
+        def look() -> None:
+            check(read_gateway(wanted.path), host)
 
-        return Workers(process.run, wanted.workers, config.drain, to_stderr, check).run()
+        return Workers(process.run, wanted.workers, config.drain, to_stderr, look).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,7 @@ class Process:
         say = to_stderr if not number else _as_worker(number)
         log = AccessLog() if self.log else None
         application = Application(self.config, self.host, instance=self.instance, say=say, log=log)
+        application.building.counting.alone = not number
         server = GatewayServer(application)
         loop, reloads = asyncio.get_running_loop(), set[asyncio.Task[None]]()
 
@@ -99,10 +99,11 @@ class Process:
             reloads.add(task)
             task.add_done_callback(reloads.discard)
 
-        loop.add_signal_handler(signal.SIGTERM, stop)
-        loop.add_signal_handler(signal.SIGHUP, reload)
-        if not number:
-            loop.add_signal_handler(signal.SIGINT, stop)
+        with suppress(NotImplementedError):  # Windows, where Ctrl-C ends it at once
+            loop.add_signal_handler(signal.SIGTERM, stop)
+            if not number:
+                loop.add_signal_handler(signal.SIGINT, stop)
+            loop.add_signal_handler(signal.SIGHUP, reload)
         if parent is not None:
             loop.add_reader(parent, _orphaned, loop, parent, server)
         with suppress(SystemExit):  # what uvicorn does when the application could not begin

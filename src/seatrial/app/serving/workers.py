@@ -19,7 +19,8 @@ TRIES: Final = 5
 AFTER_DRAIN: Final = 15
 """Seconds behind the drain time after which workers are killed."""
 _STOP: Final = frozenset({signal.SIGINT, signal.SIGTERM})
-_WAITED: Final = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGALRM})
+_NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD", "SIGALRM")
+_WAITED: Final = frozenset(signal.Signals[name] for name in _NAMES if name in signal.Signals.__members__)
 
 Run = Callable[[int, int], int]
 """Runs a worker: its number, and a descriptor that ends when the parent has; gives its exit code."""
