@@ -1,4 +1,4 @@
-"""Makes sure that what tests need besides Python packages is there: Chromium; axe-core and a SARIF validator from npm.
+"""Makes sure that what tests need besides Python packages is there: Chromium; from npm axe-core, a client, a validator.
 
 Uses what is there; installs Debian's packages when it may (root on Debian, nothing else is touched); otherwise says
 what to install and goes on: the tests in need are skipped with the reason. With CI=true a missing one is a failure.
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OPENAI = ROOT / "node_modules" / "openai" / "package.json"
 VALIDATOR = ROOT / "node_modules" / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WAIT = 900
@@ -37,6 +38,16 @@ def chromium() -> str | None:
 def axe_core() -> str | None:
     """The path of axe-core's script."""
     return str(AXE) if AXE.is_file() else None
+
+
+def openai_node() -> str | None:
+    """The path of OpenAI's client for Node, where there is a Node to run it."""
+    return str(OPENAI) if OPENAI.is_file() and shutil.which("node") else None
+
+
+def promtool() -> str | None:
+    """The path of Prometheus's own tool, which checks metrics."""
+    return shutil.which("promtool")
 
 
 def sarif_validator() -> str | None:
@@ -78,8 +89,13 @@ def get_chromium() -> None:
     debian("chromium", "fonts-dejavu-core")
 
 
+def get_promtool() -> None:
+    """Install Debian's Prometheus, which brings its tool."""
+    debian("prometheus")
+
+
 def get_node_packages() -> None:
-    """Install axe-core and the SARIF validator into `node_modules`, at the versions of package-lock.json."""
+    """Install axe-core, OpenAI's client and the SARIF validator into `node_modules`, as package-lock.json says."""
     if not shutil.which("npm"):
         debian("nodejs", "npm")
     if shutil.which("npm"):
@@ -90,7 +106,9 @@ def main() -> int:
     """See to every service; say in one line each what is there."""
     services = (
         Service("Chromium", chromium, get_chromium, "install Chromium or Chrome (on Debian: apt-get install chromium)"),
+        Service("promtool", promtool, get_promtool, "install Prometheus (on Debian: apt-get install prometheus)"),
         Service("axe-core", axe_core, get_node_packages, "install Node's npm and type: npm ci"),
+        Service("OpenAI for Node", openai_node, get_node_packages, "install Node's npm and type: npm ci"),
         Service("Sarif.Multitool", sarif_validator, get_node_packages, "install Node's npm and type: npm ci"),
     )
     missing = 0
