@@ -1,12 +1,13 @@
 """Functions and classes that cloudpickle and dill write into a file as code."""
 
+import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.allowed import role_of
 from seatrial.scan.pickles.court import Court, Standing, walk
-from seatrial.scan.pickles.dangers import danger_of, looks_like_payload, runs_things
+from seatrial.scan.pickles.dangers import danger_of, is_standard, looks_like_payload, runs_things
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import CODE_TYPES, FUNCTIONS, IMPORTS, TYPES
 from seatrial.scan.pickles.names import words
@@ -24,12 +25,20 @@ _REACHING: Final = words(
     "open remove unlink rename replace rmdir mkdir makedirs chmod chown link symlink environ putenv getenv kill fork "
     "write write_text write_bytes read_text read_bytes connect send sendall urlopen request get_data loads load "
     "getattr setattr globals __builtins__ __class__ __subclasses__ __globals__ __dict__ b64decode fromhex decompress "
-    "FunctionType CodeType modules _getframe"
+    "FunctionType CodeType modules _getframe Thread Timer Process FileHandler basicConfig sleep save dump "
+    "from_pretrained"
 )
+_LOADS: Final = re.compile(
+    r"(?:read|load|fetch|download|to|from|save|write)_\w*(?:csv|pickle|json|file|parquet|url|sql|model)"
+)
+"""Methods of libraries that read or write files."""
+
+
+_MOST_NAMES: Final = 50_000
 
 
 def _names_in(items: list[Value]) -> frozenset[str]:
-    return frozenset(each for each in walk(Sequence("tuple", items)) if isinstance(each, str))
+    return frozenset(each for each in walk(Sequence("tuple", items), _MOST_NAMES) if isinstance(each, str))
 
 
 def _make(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
@@ -47,7 +56,14 @@ def _make(court: Court, callee: Global, items: list[Value], offset: int) -> Valu
 
 def reaches_out(made: Value) -> bool:
     """Whether the code of a function names something with which it reads, writes, sends or hides what it calls."""
-    return bool(_names_in([made]) & _REACHING)
+    names = _names_in([made])
+    return bool(names & _REACHING) or any(_is_loud_module(each) or _LOADS.match(each) for each in names)
+
+
+def _is_loud_module(name: str) -> bool:
+    """Whether a name is that of a module that does more than compute."""
+    known = danger_of(name, "") if name.isidentifier() else None
+    return is_standard(name, "") or (known is not None and known.kind == "attack")
 
 
 def _type_by_name(court: Court, callee: Global, items: list[Value], offset: int) -> Value:

@@ -10,7 +10,16 @@ from seatrial.scan.blob import Blob, BytesBlob, Window
 from seatrial.scan.part import Part
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.allowed import Role, role_of
-from seatrial.scan.pickles.dangers import Danger, danger_of, is_standard, looks_like_payload
+from seatrial.scan.pickles.dangers import (
+    Danger,
+    danger_of,
+    is_covered,
+    is_foreign,
+    is_function,
+    is_standard,
+    looks_like_payload,
+    reaches,
+)
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import MAKERS
 from seatrial.scan.pickles.names import is_plain, is_possible, modern, plain_look
@@ -91,7 +100,7 @@ class Court:
         danger = None if role and role != "ref" else danger_of(known.module, known.name)
         if role is None and (danger is None or danger.kind == "call") and known.full in self.part.settings.allowed:
             return Standing("call", None, False)
-        return Standing(role, danger, is_standard(known.module))
+        return Standing(role, danger, is_standard(known.module, known.name))
 
     def call(self, callee: Value, args: Value, offset: int, *, bare: bool = False) -> Rule | None:
         """Judge a call of a global that needs no look at its arguments; what is against it, or None.
@@ -119,14 +128,30 @@ class Court:
         if danger:
             made = bare and danger.kind == "call" and callee.name.rpartition(".")[2].lstrip("_")[:1].isupper()
             return rules.WARY_REFERENCE if made else rules.DANGEROUS_CALL
+        if not bare and self._hands_on(args):
+            return rules.DANGEROUS_CALL
+        opens = role == "data" or is_function(callee.name) or is_covered(callee.module)
+        if not bare and opens and self._reaches(args):
+            return rules.PAYLOAD
         if role:
-            return rules.ONLY_NAMED
+            return rules.DANGEROUS_CALL if standard and role == "ref" and not bare else rules.ONLY_NAMED
         if "." in callee.name and role_of(callee.module, callee.name.partition(".")[0]):
             return rules.DANGEROUS_CALL  # a method of a listed class, called as a function: nothing writes that
         if self.payload(args):
             return rules.PAYLOAD
         self.keep_pickles(args)
-        return rules.DANGEROUS_CALL if standard and not bare else rules.NOTHING_KNOWN
+        foreign = standard or is_foreign(callee.module, callee.name)
+        return rules.DANGEROUS_CALL if foreign and not bare else rules.NOTHING_KNOWN
+
+    def _hands_on(self, args: Value) -> bool:
+        """Whether something that must not be called is given to what may call it."""
+        items = args.items if isinstance(args, Sequence) else []
+        return any(isinstance(each, Global) and self.standing(each).danger for each in items)
+
+    def _reaches(self, args: Value) -> bool:
+        """Whether an argument reads like a path or an address."""
+        items = args.items if isinstance(args, Sequence) else []
+        return any(reaches(each if isinstance(each, str) else leading_text(each)) for each in items)
 
     def keep_pickles(self, value: Value) -> None:
         """Bytes that look like pickles and go to something unknown will be unpickled: they are looked at, too."""
@@ -205,8 +230,8 @@ def _worse(rule: Rule, than: Rule) -> bool:
     return rule.id != than.id and than in (rules.DANGEROUS_REFERENCE, rules.WARY_REFERENCE, rules.NOTHING_KNOWN)
 
 
-def walk(value: Value) -> Iterator[Value]:
-    """A value and what is in it, breadth first, as far as a few hundred."""
+def walk(value: Value, most: int = _WALK) -> Iterator[Value]:
+    """A value and what is in it, breadth first, as far as `most` of them."""
     queue, seen = [value], {id(value)}
     for each in queue:
         yield each
@@ -218,7 +243,7 @@ def walk(value: Value) -> Iterator[Value]:
         elif isinstance(each, Instance):
             inner = [each.args, *each.states]
         for one in inner:
-            if len(queue) >= _WALK:
+            if len(queue) >= most:
                 return
             if id(one) not in seen:
                 seen.add(id(one))

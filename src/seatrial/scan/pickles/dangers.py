@@ -19,6 +19,21 @@ PLAIN: Final = words(
     "sre_constants sre_parse datetime _datetime _decimal _pydecimal _collections _abc _types gzip"
 )
 """Modules of the standard library whose functions compute and do nothing else; calling others' is an attack."""
+_MIXED: Final = words(
+    "argparse csv email encodings locale logging shlex threading time uuid warnings dataclasses contextlib pprint "
+    "gettext optparse traceback codecs _codecs io gzip pathlib zoneinfo"
+)
+"""Those of them whose classes are data, and whose functions read, write, wait or change the process."""
+_COVERED: Final = words(
+    "numpy scipy sklearn pandas torch joblib xgboost lightgbm catboost statsmodels imblearn category_encoders skorch "
+    "gensim"
+)
+"""Libraries that are listed whole: their honest files call nothing but what is listed, and what rebuilds objects."""
+_REBUILDS: Final = re.compile(
+    r"_*(?:re(?:build|construct|store|create|make)|un(?:pickle|flatten|pack|pickler)|new|make|from|create|build"
+    r"|construct|as|to|array|tensor|zeros|ones|empty|full|arange|linspace|concat|date|period|timedelta|interval)"
+    r"(?:_|[A-Z]|\Z|array|tensor|buffer|pickle)\w*|\w*(?:ctor|unpickle|_pickle|constructor|factory)\w*"
+)
 _WORDS: Final = words(
     "system popen popen2 popen3 popen4 spawnl spawnle spawnlp spawnlpe spawnv spawnve spawnvp spawnvpe execl execle "
     "execlp execlpe execv execve execvp execvpe posix_spawn posix_spawnp check_output check_call getoutput "
@@ -32,6 +47,14 @@ _PAYLOAD: Final = re.compile(
     |\b(?:curl|wget)\s+(?:-\w+\s+)*\S*(?:http|ftp|\d+\.\d+)|powershell|cmd(?:\.exe)?\s*/c|\bnc\s+-\w*e|__builtins__
     |\bimport\s+(?:os|subprocess|socket|pty|shutil|ctypes|urllib|requests)\b|\bfrom\s+os\s+import|/etc/(?:passwd|shadow)
     |\bimportlib\s*\.\s*import_module|\bbase64\s*\.\s*b64decode|/dev/tcp/|\bchmod\s+\+x|\brm\s+-rf|calc\.exe""",
+    re.VERBOSE,
+)
+
+_REACH: Final = re.compile(
+    r"""(?:/|~|\.{1,2}[/\\]|[A-Za-z]:[/\\]|\\\\)\S|\w{2,10}://|.*\s(?:/|~/|\.{1,2}/)\w|(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\Z
+    |[\w./\\ -]*\w\.(?:py|pyc|so|dll|dylib|exe|sh|bat|ps1|pkl|pickle|joblib|npy|npz|pth?|ckpt|bin|h5|hdf5|csv|tsv|json
+    |jsonl|ya?ml|toml|ini|cfg|conf|txt|log|xml|html?|sqlite3?|db|zip|tar|gz|tgz|pem|key|env|parquet|onnx|safetensors)\Z
+    |(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|app|xyz|ru|cn|info|biz)(?::\d+)?(?:/\S*)?\Z""",
     re.VERBOSE,
 )
 
@@ -96,16 +119,37 @@ def danger_of(module: str, name: str) -> Danger | None:
     return None
 
 
-def is_standard(module: str) -> bool:
-    """Whether it belongs to the standard library, and not to the modules that only compute."""
+def is_standard(module: str, name: str) -> bool:
+    """Whether it belongs to the standard library, and not to what only computes there."""
     top = modern(module, "")[0].partition(".")[0]
-    return top in _standard() and top not in PLAIN
+    return top in _standard() and (top not in PLAIN or (top in _MIXED and is_function(name)))
+
+
+def is_function(name: str) -> bool:
+    """Whether a name is written as functions and methods are, and not as classes."""
+    return name.rpartition(".")[2].lstrip("_")[:1].islower()
+
+
+def is_covered(module: str) -> bool:
+    """Whether it is of a library whose lists are whole."""
+    return module.partition(".")[0] in _COVERED
+
+
+def is_foreign(module: str, name: str) -> bool:
+    """Whether it is a function of a library whose lists are whole, and none that rebuilds objects."""
+    last = name.rpartition(".")[2]
+    return is_covered(module) and is_function(name) and not _REBUILDS.fullmatch(last)
 
 
 def looks_like_payload(text: str) -> str | None:
     """The part of a text that reads like a command or like code that runs one."""
     found = _PAYLOAD.search(text)
     return found.group() if found else None
+
+
+def reaches(text: str) -> bool:
+    """Whether a text reads like a path, an address or a command with a path: what a function would open."""
+    return len(text) < 2048 and _REACH.match(text) is not None
 
 
 def runs_things(names: frozenset[str]) -> str | None:

@@ -2,11 +2,11 @@
 
 from seatrial.scan.pickles import rules
 from seatrial.scan.pickles.calls import build, call, new, persist
-from seatrial.scan.pickles.dangers import danger_of
+from seatrial.scan.pickles.dangers import danger_of, is_function
 from seatrial.scan.pickles.joblib import skip_array
 from seatrial.scan.pickles.machine import Machine, opcode
 from seatrial.scan.pickles.reader import Broken, CutShort
-from seatrial.scan.pickles.values import Instance, Sequence, Unknown, Value
+from seatrial.scan.pickles.values import Global, Instance, Sequence, Unknown, Value
 
 
 @opcode("c")
@@ -95,10 +95,9 @@ def _obj(m: Machine) -> None:
 def _instantiate(m: Machine, cls: Value, items: list[Value], offset: int) -> None:
     m.calls, m.made = m.calls + 1, m.made + 1
     args = Sequence("tuple", items)
-    if items:
-        m.stack.append(call(m.court, cls, args, offset))
-    else:
-        m.stack.append(call(m.court, cls, args, offset, bare=True))
+    # Only of a class does the unpickler leave `__init__` out.
+    bare = not items and isinstance(cls, Global) and not is_function(cls.name)
+    m.stack.append(call(m.court, cls, args, offset, bare=bare))
 
 
 @opcode("b")
