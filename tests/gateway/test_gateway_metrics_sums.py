@@ -46,6 +46,16 @@ def test_tries_again_money_and_estimates_are_counted() -> None:
     assert tally.values["seatrial_cost_total"][("support", "one", "USD")] > 0.00004
 
 
+def test_what_stages_noted_is_counted() -> None:
+    """Guards by stage, name and action; budgets by action; fallbacks and hedges by route."""
+    tags = {"guard": "request.injection=flag, answer.pii=redact", "budget": "over", "fallback": "b", "hedged": "two"}
+    values = counted(answered(tags=tags), answered(tags=tags)).values
+    guards = {("support", "request", "injection", "flag"): 2, ("support", "answer", "pii", "redact"): 2}
+    assert values["seatrial_guard_actions_total"] == guards
+    assert values["seatrial_budget_actions_total"] == {("support", "over"): 2}
+    assert values["seatrial_fallbacks_total"] == values["seatrial_hedges_total"] == {("support",): 2}
+
+
 def test_what_the_cache_gave_used_no_tokens() -> None:
     """A cached answer counts as a request, not as one to a provider."""
     tally = counted(answered(served_by="cache", attempts=0))
@@ -84,7 +94,7 @@ def test_no_label_names_a_person() -> None:
     names = {label for family in FAMILIES.values() for label in family.labels}
     assert names == {
         *("deployment", "error_type", "gen_ai_operation_name", "gen_ai_request_model", "gen_ai_token_type"),
-        *("currency", "kind", "route", "served_by", "status"),
+        *("action", "currency", "guard", "kind", "route", "served_by", "stage", "status"),
     }
 
 

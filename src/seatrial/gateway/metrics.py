@@ -54,6 +54,14 @@ FAMILIES: Final[dict[str, Family]] = {
     "seatrial_waited_seconds": Family("histogram", "From arrival until a deployment is asked.", ("route",), SECONDS),
     "seatrial_cost_total": Family("counter", "Money spent, in units of the currency.", (*_PLACE, "currency")),
     "seatrial_estimated_usage_total": Family("counter", "Answers whose tokens nobody told.", _PLACE),
+    "seatrial_fallbacks_total": Family("counter", "Requests that went on to the model of a fallback.", ("route",)),
+    "seatrial_hedges_total": Family("counter", "Requests for which a second deployment was asked.", ("route",)),
+    "seatrial_guard_actions_total": Family(
+        "counter", "What guards found, by what they did about it.", ("route", "stage", "guard", "action")
+    ),
+    "seatrial_budget_actions_total": Family(
+        "counter", "Requests over a budget that went on: over, or downgraded.", ("route", "action")
+    ),
     "seatrial_log_written_total": Family("counter", "Records that the store holds."),
     "seatrial_log_spooled_total": Family("counter", "Records that had to wait in a file for the store."),
     "seatrial_log_thinned_total": Family("counter", "Records kept without bodies because too much waited."),

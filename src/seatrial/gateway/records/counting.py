@@ -5,7 +5,7 @@ from typing import Final
 
 from seatrial.core.interaction import NANOSECONDS, Timing, Usage
 from seatrial.gateway.exchange import Exchange
-from seatrial.gateway.metrics import SECONDS, TOKENS, Labels, Tally
+from seatrial.gateway.metrics import SECONDS, TOKENS, Labels, Tally, merged
 from seatrial.store.live_entry import LogEntry, served_by
 
 OPERATIONS: Final = {"messages": "chat", "responses": "chat", "completions": "text_completion"}
@@ -60,6 +60,7 @@ class Counting:
 
     def __init__(self) -> None:
         self._lots: dict[Key, _Lot] = {}
+        self._noted = Tally({}, {})
         self.others = Tally({}, {})
 
     def add(self, exchange: Exchange, entry: LogEntry) -> None:
@@ -84,13 +85,27 @@ class Counting:
             if exchange.first is not None and failure is None:
                 lot.first_chunk.add((exchange.first - timing.started) / NANOSECONDS)
             _upstream(lot, timing, found.usage)
+        if exchange.tags and exchange.route is not None:
+            self._note(key[0], exchange.tags)
 
     def sums(self) -> Tally:
         """All of it by the names of the metrics."""
-        tally = Tally({name: dict(family) for name, family in self.others.values.items()}, {})
+        tally = merged([self.others, self._noted])
         for key, lot in self._lots.items():
             _fold(key, lot, tally)
         return tally
+
+    def _note(self, route: str, tags: dict[str, str]) -> None:
+        """Count what stages have noted; their words are those of the configuration, so that there are few."""
+        for tag, name in (("fallback", "seatrial_fallbacks_total"), ("hedged", "seatrial_hedges_total")):
+            if tag in tags:
+                self._noted.count(name, (route,))
+        if "budget" in tags:
+            self._noted.count("seatrial_budget_actions_total", (route, tags["budget"]))
+        for each in tags["guard"].split(", ") if "guard" in tags else ():
+            place, _, action = each.partition("=")
+            stage, _, guard = place.partition(".")
+            self._noted.count("seatrial_guard_actions_total", (route, stage, guard, action))
 
 
 def _upstream(lot: _Lot, timing: Timing, usage: Usage | None) -> None:
