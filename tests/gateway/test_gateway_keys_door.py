@@ -125,6 +125,29 @@ async def test_an_admin_key_is_not_for_models(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"host": "localhost:8400"}, 200),
+        ({"host": "[::1]:8400", "origin": "http://[::1]:3000"}, 200),
+        ({"origin": "http://localhost:3000"}, 200),
+        ({"host": "rebound.example:8400"}, 403),
+        ({"host": "127.0.0.1.example"}, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+    ],
+)
+async def test_without_keys_no_page_of_another_site_gets_in(
+    tmp_path: Path, headers: dict[str, str], status: int
+) -> None:
+    """A browser on this machine must not spend money for a page that it happens to have open."""
+    async with Upstream(answer()) as upstream, gateway(config(upstream.url), tmp_path) as door:
+        body = {"model": "support", "messages": []}
+        assert (await door.ask("/v1/chat/completions", body, headers=headers)).status == status
+    assert len(upstream.requests) == (status == 200)
+
+
+@pytest.mark.parametrize(
     ("trust", "forwarded", "status"),
     [
         ("[]", None, 403),

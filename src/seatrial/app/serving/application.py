@@ -24,6 +24,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Say = Callable[[str], None]
 LAST_RECORDS: Final = 5.0
 """Seconds that requests have to end when the server was stopped."""
+BUG: Final = "this is a bug in Seatrial, please report it:"
 AT_START: Final = ("listen", "store")
 """Keys of `gateway:` that a reload does not take over."""
 
@@ -93,7 +94,7 @@ class Application:
             try:
                 await self.plane(scope, receive, send)
             except Exception:
-                self.say(f"this is a bug in Seatrial, please report it:\n{traceback.format_exc(limit=-4)}")
+                self.say(f"{BUG}\n{traceback.format_exc(limit=-4)}")
                 raise
             finally:
                 self.in_flight -= 1
@@ -156,13 +157,16 @@ class Application:
             self.failed = error
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
-        watch = asyncio.gather(Watch(self).run(), self.plane.house.courier.warm())
+        except Exception:
+            self.say(f"{BUG}\n{traceback.format_exc(limit=-4)}")
+            raise
+        beside = [asyncio.ensure_future(each) for each in (Watch(self).run(), self.plane.house.courier.warm())]
         self.board = begin_records(self)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        watch.cancel()
-        with suppress(asyncio.CancelledError):
-            await watch
+        for each in beside:
+            each.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_RECORDS):
                 while self.in_flight:  # noqa: ASYNC110  requests that were cut off are being recorded

@@ -12,13 +12,13 @@ from seatrial.app.mistakes import did_you_mean
 from seatrial.app.serving.keys import networks
 from seatrial.app.serving.units import amount_of
 from seatrial.core.errors import Mistake
+from seatrial.gateway.budgets.cap import parse_cap
 from seatrial.gateway.config import Priority, Terms
 from seatrial.gateway.keys.key import KeyRecord
 from seatrial.targets.durations import duration
 
 Name = Annotated[str, Meta(max_length=100)]
 _NAME = re.compile(r"[\w.@:/ -]*")
-_BUDGET = re.compile(r"(\d+(?:\.\d+)?)\s+([A-Za-z]{3})\s*/\s*(day|month)")
 
 
 class KeyWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +97,7 @@ def _positive(value: int | str | None, name: str) -> int | None:
 def _budget(text: str | None) -> str | None:
     if text is None:
         return None
-    found = _BUDGET.fullmatch(text.strip())
-    if found is None:
-        raise Mistake(f"budget: an amount such as 200 USD/month or 5 USD/day is expected, {text!r} was found")
-    return f"{found[1]} {found[2].upper()}/{found[3]}"
+    try:
+        return str(parse_cap(text))
+    except Mistake as mistake:
+        raise Mistake(f"budget: {mistake.what}") from None

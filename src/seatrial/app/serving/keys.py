@@ -1,17 +1,20 @@
 """The door of a gateway, and the store of its keys."""
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from seatrial.app.serving.reading import GatewayConfig
-from seatrial.core.errors import Mistake, SeatrialError
-from seatrial.gateway.absent import OpenDoor
+from seatrial.core.errors import CannotRun, Mistake, SeatrialError
 from seatrial.gateway.keys.door import KeyDoor
 from seatrial.gateway.keys.key import Hasher, Network
+from seatrial.gateway.keys.loopback import LoopbackDoor
 from seatrial.gateway.keys.ring import Ring
 from seatrial.gateway.keys.server_secret import server_secret
 from seatrial.gateway.keys.store import KeyStore
@@ -60,19 +63,26 @@ class Keys:
             await asyncio.to_thread(self.look)
 
     def look(self) -> dict[str, str]:
-        """Take over what other processes have changed; gives the wishes to all workers."""
-        with self.open() as store:
-            controls = store.controls()
-            if controls.get("generation") != self._generation:
-                self.door.ring = Ring(self.hasher, store.entrances())
-                self._generation = controls.get("generation")
+        """Take over what other processes have changed; gives the wishes to all workers.
+
+        Raises:
+            CannotRun: The store cannot be read.
+        """
+        try:
+            with self.open() as store:
+                controls = store.controls()
+                if controls.get("generation") != self._generation:
+                    self.door.ring = Ring(self.hasher, store.entrances())
+                    self._generation = controls.get("generation")
+        except (sqlite3.DatabaseError, msgspec.MsgspecError) as error:
+            raise CannotRun(f"the keys in {self.folder} cannot be read: {error}") from None
         return controls
 
 
 def door_of(config: GatewayConfig, keys: Keys) -> Door:
     """The door that a file asks for, which was checked."""
     keys.door.trusted = trusted(config)
-    return keys.door if config.model.keys == "required" else OpenDoor()
+    return keys.door if config.model.keys == "required" else LoopbackDoor()
 
 
 def check_door(config: GatewayConfig, host: str) -> None:

@@ -106,10 +106,7 @@ class Process:
             loop.add_signal_handler(signal.SIGHUP, reload)
         if parent is not None:
             loop.add_reader(parent, _orphaned, loop, parent, server)
-        with suppress(SystemExit):  # what uvicorn does when the application could not begin
-            await server.serve([self.line])
-        if application.failed is not None:
-            raise application.failed
+        await server.serve([self.line])
         return 0
 
 

@@ -12,6 +12,7 @@ from seatrial.app.serving.application import App, Application
 from seatrial.app.serving.protocol import DoorProtocol, Sweeper
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.tls import server_tls, take_certificate
+from seatrial.core.errors import CannotRun
 
 AFTER_CUT: Final = 5.0
 """Seconds that requests have to end themselves once they were told to."""
@@ -48,6 +49,17 @@ class GatewayServer(uvicorn.Server):
         if self._stop.is_set():
             self._cut.set()
         self._stop.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin.
+
+        Raises:
+            SeatrialError: The application cannot.
+        """
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise self.application.failed or CannotRun("the server could not begin") from None
 
     async def main_loop(self) -> None:
         """Serve until told to stop."""
