@@ -343,3 +343,23 @@ def test_a_proxy_that_is_not_spoken_to_is_a_mistake() -> None:
     """TLS to the proxy itself is refused at the start, not at the first request."""
     with pytest.raises(Mistake, match="https:// proxy"):
         Opener("https://api.example", proxy=Proxy("https://proxy.example", {}, ()))
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://api.example", b"api.example"),
+        ("http://API.example:8080", b"api.example:8080"),
+        ("http://[::1]:8080", b"[::1]:8080"),
+        ("https://b\u00fccher.example", b"xn--bcher-kva.example"),
+    ],
+)
+def test_a_host_is_named_as_requests_name_it(origin: str, expected: bytes) -> None:
+    """In ASCII, with the port that the address has, IPv6 in brackets."""
+    assert Opener(origin).authority == expected
+
+
+def test_a_host_that_is_no_name_is_a_mistake() -> None:
+    """At the start, not at the first request."""
+    with pytest.raises(Mistake, match="no name of a host"):
+        Opener(f"https://{'a' * 64}.example")

@@ -82,7 +82,7 @@ class Live:
         path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~")
         self._prefix = pool.opener.prefix + path.encode()
         self._query = quote(parts.query, safe="/?%:@!$&'()*+,;=~").encode()
-        self._head_end = pool.opener.lines + _head_end(deployment, parts.netloc)
+        self._head_end = b"host: %b\r\n%b%b" % (pool.opener.authority, pool.opener.lines, _head_end(deployment))
 
     @property
     def busy(self) -> int:
@@ -219,9 +219,9 @@ class Answered:
             self.done()
 
 
-def _head_end(deployment: Deployment, netloc: str) -> bytes:
+def _head_end(deployment: Deployment) -> bytes:
     """The header lines that are the same for each request."""
-    lines = [f"host: {netloc.rpartition('@')[2]}", "accept-encoding: identity"]
+    lines = ["accept-encoding: identity"]
     if deployment.key is not None:
         key = deployment.key.reveal()
         lines.append(f"authorization: Bearer {key}" if deployment.dialect == "openai" else f"x-api-key: {key}")

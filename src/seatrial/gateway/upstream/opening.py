@@ -34,9 +34,10 @@ class Opener:
     Attributes:
         prefix: What stands before the path in a request: the origin, where a proxy is asked for plain HTTP.
         lines: Header lines for the proxy of plain HTTP, each with its end.
+        authority: The host as requests name it, with its port where the address has one.
 
     Raises:
-        Mistake: The proxy is one that is not spoken to.
+        Mistake: The host is no name, or the proxy is one that is not spoken to.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Opener:
     ) -> None:
         parts = urlsplit(origin)
         self._host, self._port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        self.authority = _authority(self._host, parts.port)
         self._tls = (tls or client_context()) if parts.scheme == "https" else None
         self.prefix = self.lines = self._to_proxy = b""
         place = parts
@@ -59,7 +61,7 @@ class Opener:
                 raise Mistake("the environment names an https:// proxy; the gateway goes through http:// proxies only")
             self._to_proxy = "".join(f"{name}: {value}\r\n" for name, value in proxy.headers.items()).encode("latin-1")
             if self._tls is None:
-                self.prefix, self.lines = f"http://{parts.netloc}".encode(), self._to_proxy
+                self.prefix, self.lines = b"http://" + self.authority, self._to_proxy
         port = place.port or _PORTS[place.scheme]
         self._addresses, self._first_port = Addresses(place.hostname or "", port, resolver=resolver), port
 
@@ -101,7 +103,7 @@ class Opener:
         transport, tunnel = await loop.create_connection(Tunnel, address, self._first_port)
         secured: Any = None
         try:
-            await tunnel.ask(self._host, self._port, self._to_proxy)
+            await tunnel.ask(_authority(self._host, self._port), self._to_proxy)
             assert self._tls is not None  # noqa: S101  only then there is a tunnel
             secured = await loop.start_tls(transport, connection, self._tls, server_hostname=self._host)
         finally:
@@ -136,6 +138,15 @@ class _Attempt:
             connection.abort()
             raise
         return connection
+
+
+def _authority(host: str, port: int | None) -> bytes:
+    """Host and port as they stand in a request: names in their ASCII form (RFC 3490), IPv6 in brackets."""
+    try:
+        name = b"[%b]" % host.encode() if ":" in host else host.encode("idna")
+    except UnicodeError:
+        raise Mistake(f"{host[:80]!r} is no name of a host") from None
+    return name if port is None else name + b":%d" % port
 
 
 def _tls_reason(error: ssl.SSLError) -> str:

@@ -16,18 +16,16 @@ class Tunnel(asyncio.Protocol):
         self._received = b""
         self._open: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def ask(self, host: str, port: int, headers: bytes) -> None:
+    async def ask(self, place: bytes, headers: bytes) -> None:
         """Ask for the way.
 
         Args:
-            host: To where.
-            port: Its port.
+            place: To where: host and port.
             headers: Lines for the proxy, each with its end.
 
         Raises:
             UpstreamError: The proxy refused.
         """
-        place = f"[{host}]:{port}".encode() if ":" in host else f"{host}:{port}".encode("idna")
         self.transport.write(b"CONNECT %b HTTP/1.1\r\nhost: %b\r\n%b\r\n" % (place, place, headers))
         await self._open
 
