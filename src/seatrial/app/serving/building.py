@@ -14,10 +14,11 @@ from seatrial.app.serving.records import Records, keep_of
 from seatrial.app.serving.tls import server_tls
 from seatrial.gateway.absent import NoCache
 from seatrial.gateway.config import Deployment, Limits
+from seatrial.gateway.guards.stage import Guarded
 from seatrial.gateway.routing.course import Courier, Way
 from seatrial.gateway.routing.crowd import Crowd
 from seatrial.gateway.routing.live import Live
-from seatrial.gateway.stages import House
+from seatrial.gateway.stages import Guards, House
 from seatrial.gateway.upstream.pool import Pool
 from seatrial.gateway.upstream.tls import client_context
 from seatrial.targets.proxy import proxy_for
@@ -49,6 +50,7 @@ class Building:
         self.records: Records | None = None
         self._pools: dict[Origin, Pool] = {}
         self._retired: list[Pool] = []
+        self._guarded: list[Guarded] = []
 
     def house(self, config: GatewayConfig) -> House:
         """The House of a configuration; deployments that were there before keep what is known of them.
@@ -68,7 +70,7 @@ class Building:
             limiter=limiter,
             ledger=ledger,
             cache=NoCache(),
-            guards=guards_of(config),
+            guards=self._guards(config),
             recorder=recorder if self._log is None else self._log.around(recorder),
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
         )
@@ -80,6 +82,7 @@ class Building:
     async def aclose(self) -> None:
         """Close all connections and write what waits."""
         await asyncio.gather(*(pool.aclose() for pool in (*self._pools.values(), *self._retired)))
+        await asyncio.gather(*(guards.aclose() for guards in self._guarded))
         await self.counting.aclose()
         if self.records is not None:
             await self.records.aclose()
@@ -92,6 +95,12 @@ class Building:
         else:
             self.records.renew(config)
         return self.records
+
+    def _guards(self, config: GatewayConfig) -> Guards:
+        guards = guards_of(config)
+        if isinstance(guards, Guarded):
+            self._guarded.append(guards)  # requests that are in may still ask those of before
+        return guards
 
     def _live(self, deployment: Deployment) -> Live:
         found = self.lives.get(deployment)

@@ -8,6 +8,7 @@ import msgspec
 
 from seatrial.app.mistakes import did_you_mean
 from seatrial.app.serving import guard_arguments as a
+from seatrial.app.serving.guard_asking import Closer, judge_guard, moderation_guard
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.units import seconds
 from seatrial.app.validation import Place
@@ -35,6 +36,8 @@ class BuildingGuard(NamedTuple):
     stage: str
     config: GatewayConfig
     place: Place
+    closers: list[Closer]
+    """What is to be closed when the Guards are no more."""
 
 
 def _found(
@@ -149,6 +152,14 @@ def _by_check(name: str, spec: Any, arguments: a.GuardArguments, building: Build
     return Guard(name, arguments.action, judge=ByCheck(check, limit))
 
 
+def _moderation(name: str, arguments: a.ModerationArguments, building: BuildingGuard) -> Guard:
+    return moderation_guard(name, arguments, building.config, building.place, building.closers)
+
+
+def _judge(name: str, arguments: a.JudgeArguments, building: BuildingGuard) -> Guard:
+    return judge_guard(name, arguments, building.config, building.place, building.closers)
+
+
 Maker = Callable[[str, Any, BuildingGuard], Guard]
 MAKERS: Mapping[str, tuple[type[a.GuardArguments], Maker]] = {
     "pii": (a.PersonalArguments, _personal),
@@ -163,4 +174,6 @@ MAKERS: Mapping[str, tuple[type[a.GuardArguments], Maker]] = {
     "language": (a.LanguageArguments, _language),
     "json_schema": (a.SchemaArguments, _schema),
     "check": (a.CheckArguments, _check),
+    "moderation": (a.ModerationArguments, _moderation),
+    "judge": (a.JudgeArguments, _judge),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from seatrial.app.mistakes import Mistakes, brief, did_you_mean
 from seatrial.app.serving.guard_arguments import GuardArguments
+from seatrial.app.serving.guard_asking import Closer
 from seatrial.app.serving.guard_makers import MAKERS, BuildingGuard, check_guard
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.schema import GuardsModel
@@ -32,18 +33,19 @@ def guards_of(config: GatewayConfig) -> Guards:
     """
     mistakes = Mistakes()
     found: dict[str, Guarding] = {}
+    closers: list[Closer] = []
     for name, served in config.model.models.items():
         if served.guard.request or served.guard.answer:
             place = Place(config.document, mistakes, ("gateway", "models", name, "guard"))
-            found[name] = _guarding(served.guard, config, place)
+            found[name] = _guarding(served.guard, BuildingGuard("", config, place, closers))
     mistakes.end()
-    return Guarded(found) if found else NoGuards()
+    return Guarded(found, closers) if found else NoGuards()
 
 
-def _guarding(model: GuardsModel, config: GatewayConfig, place: Place) -> Guarding:
-    request = _stage(model.request, "request", config, place.below("request"))
-    answer = _stage(model.answer, "answer", config, place.below("answer"))
-    return Guarding(request, answer, _downgrade(model, request, config.routes, place))
+def _guarding(model: GuardsModel, building: BuildingGuard) -> Guarding:
+    request = _stage(model.request, "request", building)
+    answer = _stage(model.answer, "answer", building)
+    return Guarding(request, answer, _downgrade(model, request, building.config.routes, building.place))
 
 
 def _downgrade(
@@ -61,14 +63,16 @@ def _downgrade(
     return routes.get(model.downgrade_to)
 
 
-def _stage(written: list[Any], stage: str, config: GatewayConfig, place: Place) -> tuple[Guard, ...]:
+def _stage(written: list[Any], stage: str, building: BuildingGuard) -> tuple[Guard, ...]:
     found: list[Guard] = []
+    place = building.place.below(stage)
     for index, entry in enumerate(written):
         if not isinstance(entry, dict) or not entry:
             place.add(f"a guard is `name: action`, {brief(entry)} was found", index)
             continue
         for name, value in entry.items():
-            guard = _guard(str(name), value, BuildingGuard(stage, config, place.below(index, name)))
+            here = building._replace(stage=stage, place=place.below(index, name))
+            guard = _guard(str(name), value, here)
             if guard is not None:
                 found.append(guard)
     return tuple(found)

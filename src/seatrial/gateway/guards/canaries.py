@@ -8,7 +8,7 @@ import codecs
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from seatrial.checks.detectors.canaries import LEAST_LETTERS, needles_of, squeeze
 from seatrial.gateway.guards.finding import Match, apart
@@ -18,6 +18,9 @@ PLANTED: Final = re.compile(r"(?<![^\W_])canary[-_:=]([A-Za-z0-9]{8,64})(?![^\W_
 MOST_PLANTED: Final = 16
 _GAP: Final = r"[\W_]{0,3}"
 _LONGEST_CODE: Final = 9
+_DIGITS: Final = re.compile(r"(?:[0-9][^0-9]{0,6}){6}")
+"""What codes of characters have at the least: the first of two hexadecimal digits of a letter is one of 3 to 7."""
+_SIGNS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 class Canaries:
@@ -28,12 +31,18 @@ class Canaries:
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        self._patterns = tuple(pattern for token in tokens for pattern in _patterns(token))
+        self._forms = tuple(_forms(token) for token in tokens)
         self._most = max((_LONGEST_CODE * len(token) for token in tokens), default=0) + 1
 
     def find(self, text: str) -> list[Match]:
         """All places of all tokens; the kind is the form."""
-        found = [Match(form, *each.span()) for form, pattern in self._patterns for each in pattern.finditer(text)]
+        squeezed = text.lower().translate(_SIGNS) if text.isascii() else squeeze(text)
+        found = [
+            Match(form, *each.span())
+            for token in self._forms
+            for form, pattern in token.in_text(text, squeezed)
+            for each in pattern.finditer(text)
+        ]
         return apart(found) if found else found
 
     def open(self, text: str) -> int:
@@ -51,18 +60,31 @@ def is_token(token: str) -> bool:
     return len(squeeze(token)) >= LEAST_LETTERS
 
 
+class _Forms(NamedTuple):
+    """One token: patterns of the ways to spell it, each with what shows quickly that it is not there."""
+
+    spelt: tuple[tuple[str, str, "re.Pattern[str]"], ...]
+    base64: tuple[tuple[str, ...], "re.Pattern[str]"]
+    coded: tuple[tuple[str, "re.Pattern[str]"], ...]
+
+    def in_text(self, text: str, squeezed: str) -> list[tuple[str, "re.Pattern[str]"]]:
+        """Those that may stand in a text."""
+        found = [(form, pattern) for form, letters, pattern in self.spelt if letters in squeezed]
+        if any(needle in text for needle in self.base64[0]):
+            found.append(("base64", self.base64[1]))
+        return [*found, *self.coded] if _DIGITS.search(text) else found
+
+
 @lru_cache(maxsize=256)
-def _patterns(token: str) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
+def _forms(token: str) -> _Forms:
     needles = needles_of(token)
     plain = needles.squeezed
-    encoded = "|".join(map(re.escape, needles.base64))
-    return (
-        ("plain", _spaced(plain)),
-        ("reversed", _spaced(plain[::-1])),
-        ("rot13", _spaced(codecs.encode(plain, "rot13"))),
-        ("base64", re.compile(encoded)),
-        ("hex", re.compile("|".join(_hex(each) for each in needles.hex), re.IGNORECASE)),
-        ("character codes", needles.codes),
+    spellings = {"plain": plain, "reversed": plain[::-1], "rot13": codecs.encode(plain, "rot13")}
+    hexadecimal = re.compile("|".join(_hex(each) for each in needles.hex), re.IGNORECASE)
+    return _Forms(
+        tuple((form, letters, _spaced(letters)) for form, letters in spellings.items()),
+        (needles.base64, re.compile("|".join(map(re.escape, needles.base64)))),
+        (("hex", hexadecimal), ("character codes", needles.codes)),
     )
 
 

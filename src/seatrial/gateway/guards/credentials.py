@@ -18,6 +18,14 @@ _LONGEST_HEAD: Final = 80
 _TOKEN: Final = re.compile(r"[^\s\"'<>`,;)\]}]{1,13300}")
 _KEY_END: Final = re.compile(r"-----END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _PRIVATE: Final = "a private key"
+_STEMS: Final = (
+    *("sk-", "sk_", "rk_", "eyJ", "://", "AKIA", "ASIA", "ghp_", "gho_", "ghu_"),
+    *("ghs_", "ghr_", "github_pat_", "glpat-", "glptt-", "glrt-", "gldt-", "glft-", "xox", "xapp-"),
+    *("whsec_", "AIza", "GOCSPX-", "ya29.", "hf_", "npm_", "pypi-", "SG.", "_v1_", "shpat_"),
+    *("shpca_", "shppa_", "shpss_", ":AA", "dapi", "dckr_pat_", "hvs.", "hvb.", "hvr.", "AccountKey="),
+    *("-----BEGIN"),
+)
+"""A text without any of these has none of the secrets that `text.secrets` knows, which is quickly seen."""
 
 
 class Credentials:
@@ -25,6 +33,11 @@ class Credentials:
 
     def find(self, text: str) -> list[Match]:
         """All, from their first character to their last."""
+        for stem in _STEMS:
+            if stem in text:
+                break
+        else:
+            return []
         return apart([Match(each.kind, each.start, _end(text, each.kind, each.start)) for each in secrets_in(text)])
 
     def open(self, text: str) -> int:

@@ -25,7 +25,7 @@ class _Family(NamedTuple):
 
 def _family(kind: str, stems: str, *patterns: str) -> _Family:
     return _Family(
-        kind, tuple(stems.split("|")), re.compile("|".join(f"(?:{each})" for each in patterns), re.IGNORECASE)
+        kind, tuple(stems.split(";")), re.compile("|".join(f"(?:{each})" for each in patterns), re.IGNORECASE)
     )
 
 
@@ -37,8 +37,8 @@ _EARLIER: Final = r"(?:previous|prior|preceding|above|earlier|foregoing|former|o
 _FAMILIES: Final = (
     _family(
         "override",
-        "ignor|disregard|forget|overrid|bypass|do not follow|don't follow|stop following|vergiss|missacht|olvid|"
-        "hagas caso|oubli",
+        "ignor;disregard;forget;overrid;bypass;do not follow;don't follow;stop following;vergiss;missacht;olvid;"
+        "hagas caso;oubli",
         rf"\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|overrid(?:e|ing)|bypass(?:ing)?|"
         rf"(?:do not|don'?t|stop) follow(?:ing)?)"
         rf"{_FILL}{_EARLIER}{_FEW}{_RULES}\b",
@@ -46,7 +46,8 @@ _FAMILIES: Final = (
         r"\b(?:ignore|disregard|forget) (?:everything|all|anything)(?: that was| you were| you have been)?"
         r" (?:above|before this|told|said above|i said before|instructed)\b",
         r"\b(?:ignorier\w{0,3}|vergiss|vergessen sie|missachte\w{0,2})(?:\s{1,3}\w{1,14}){0,3}"
-        r"\s{1,3}(?:vorherig|bisherig|obig|vorig|früher|systemseitig)\w{0,3}\s{1,3}(?:anweisung|regel|vorgabe|instruktion|befehl)\w{0,4}",
+        r"\s{1,3}(?:vorherig|bisherig|obig|vorig|früher|systemseitig)\w{0,3}"
+        r"\s{1,3}(?:anweisung|regel|vorgabe|instruktion|befehl)\w{0,4}",
         r"\b(?:ignora|ignore|olvida|olvide|no hagas caso de)(?:\s{1,3}\w{1,14}){0,3}"
         r"\s{1,3}(?:instrucciones|reglas|órdenes|indicaciones)\s{1,3}(?:anteriores|previas|del sistema)",
         r"\b(?:ignore[zr]?|oublie[zr]?)(?:\s{1,3}\w{1,14}){0,3}"
@@ -54,8 +55,8 @@ _FAMILIES: Final = (
     ),
     _family(
         "role",
-        "anything now|developer mode|jailbr|unrestricted|unfiltered|uncensored|no restrictions|"
-        "without any|no longer bound|no rules|god mode",
+        "anything now;developer mode;jailbr;unrestricted;unfiltered;uncensored;no restrictions;"
+        "without any;no longer bound;no rules;god mode",
         r"\bdo anything now\b",
         r"\b(?:you are|you're|act|behave|enter|switch|activate|enable)(?:[\s,]{1,3}\w{1,12}){0,4}"
         r"[\s,]{1,3}(?:developer mode|jailbroken|jailbreak|god mode|unrestricted (?:ai|mode|model|assistant)|"
@@ -67,7 +68,7 @@ _FAMILIES: Final = (
     ),
     _family(
         "reveal",
-        "prompt|instruction|everything above|text above|words above|anweisung|instruccion",
+        "prompt;instruction;everything above;text above;words above;anweisung;instruccion",
         r"\b(?:reveal|show|print|repeat|output|display|tell|give|leak|dump|recite|expose|send)(?:\s{1,3}(?:me|us|out|back|verbatim|exactly)){0,2}"
         r"\s{1,3}(?:(?:all|of|the|your|full|entire|complete|exact|contents?|text|hidden|secret)\s{1,3}){0,6}"
         r"(?:system|initial|hidden|secret|original|developer|internal|pre-?)[\s-]{0,2}(?:prompts?|instructions?|message)\b",
@@ -79,12 +80,13 @@ _FAMILIES: Final = (
     ),
     _family(
         "marks",
-        "<|im_|<|system|[inst|<<sys|<|start|system:|system prompt|system message|</system|<system",
+        "<|;[inst;[/inst;<<sys;<</sys;system:;system prompt:;system message:;system override:;system instruction;"
+        "</system;<system",
         r"<\|(?:im_start|im_end|system|start_header_id|eot_id|endoftext|start|channel)\|>",
         r"\[/?INST\]|<</?SYS>>",
         r"</?system(?:[_-](?:prompt|message|instructions?))?>",
-        r"(?:^|\n)[#*\s]{0,6}(?:new |updated |real )?system(?: prompt| message| override| instructions?)?"
-        r"[*\s]{0,3}:[*\s]{0,3}(?:you|ignore|from|the user|do|new|override)\b",
+        r"(?:^|\n)[#*\s]{0,6}(?:new |updated |real )?system(?: prompt| message| override| instructions?)?[*\s]{0,3}:"
+        r"[*\s]{0,3}(?:you|ignore|from|the user|do|new|override)\b",
     ),
 )
 

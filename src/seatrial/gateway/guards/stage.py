@@ -1,5 +1,6 @@
 """The stage: the Guards of each name that clients ask for, on its requests and on its answers."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from seatrial.gateway.exchange import Exchange
@@ -18,10 +19,16 @@ class Guarded:
 
     Args:
         guardings: By the name that clients ask for; names without Guards are missing.
+        closers: Give back what Guards hold that ask somebody else.
     """
 
-    def __init__(self, guardings: Guardings) -> None:
-        self._guardings = guardings
+    def __init__(self, guardings: Guardings, closers: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
+        self._guardings, self._closers = guardings, closers
+
+    async def aclose(self) -> None:
+        """Give back connections."""
+        for close in self._closers:
+            await close()
 
     async def request(self, exchange: Exchange) -> None:
         """Look at the request; may change its body and its route.

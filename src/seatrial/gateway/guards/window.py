@@ -1,9 +1,12 @@
 """The hold-back: of a text that comes piece by piece, what no guard can still find anything in may go on."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from seatrial.gateway.guards.finding import BEFORE, Finder, Match
+
+SLACK: Final = 64
+"""Characters that are forgotten together."""
 
 
 class Looker(NamedTuple):
@@ -93,7 +96,7 @@ class Window:
             until = max(until, found[-1].end)
             self.edits += [Edit(start + self._base, end + self._base, words) for start, end, words in found]
         self.settled = self._base + until
-        if (gone := until - BEFORE) > BEFORE:
+        if (gone := until - BEFORE) > SLACK:
             self._text, self._base = self._text[gone:], self._base + gone
 
 
