@@ -55,6 +55,11 @@ def sarif_validator() -> str | None:
     return str(VALIDATOR) if VALIDATOR.is_file() else None
 
 
+def redis() -> str | None:
+    """The path of a Redis server."""
+    return shutil.which("redis-server")
+
+
 def run(command: Sequence[str]) -> bool:
     """Whether a command went well; what it said is shown only when it did not."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -94,6 +99,11 @@ def get_promtool() -> None:
     debian("prometheus")
 
 
+def get_redis() -> None:
+    """Install Debian's Redis; tests start servers of their own on free ports."""
+    debian("redis-server")
+
+
 def get_node_packages() -> None:
     """Install axe-core, OpenAI's client and the SARIF validator into `node_modules`, as package-lock.json says."""
     if not shutil.which("npm"):
@@ -110,6 +120,7 @@ def main() -> int:
         Service("axe-core", axe_core, get_node_packages, "install Node's npm and type: npm ci"),
         Service("OpenAI for Node", openai_node, get_node_packages, "install Node's npm and type: npm ci"),
         Service("Sarif.Multitool", sarif_validator, get_node_packages, "install Node's npm and type: npm ci"),
+        Service("Redis", redis, get_redis, "install Redis (on Debian: apt-get install redis-server)"),
     )
     missing = 0
     for service in services:

@@ -36,6 +36,8 @@ COMMANDS = {
     "schema": Entry(BEFORE, "Print the JSON Schema of seatrial.yaml."),
     "serve": Entry(LIVE, "Serve the gateway before model providers."),
     "keys": Entry(LIVE, "Make, list, rotate and revoke keys of the gateway."),
+    "budget": Entry(LIVE, "Show how far budgets are spent."),
+    "cost": Entry(LIVE, "Estimate what a month would cost."),
     "interactions": Entry(AFTER, "Show what went through the gateway, or follow it."),
 }
 EPILOG = (

@@ -72,3 +72,8 @@ end
 return told
 """
 )
+SPENT: Final = """
+local told = {}
+for i = 2, #KEYS do told[#told + 1] = redis.call('HGET', KEYS[i], 'spent') or '' end
+return told
+"""

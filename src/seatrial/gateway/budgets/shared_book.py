@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from seatrial.gateway.budgets.book import Notice, Reservation, State, notices_of
 from seatrial.gateway.budgets.budget import Then
-from seatrial.gateway.budgets.scripts import RESERVE, SETTLE
+from seatrial.gateway.budgets.scripts import RESERVE, SETTLE, SPENT
 from seatrial.gateway.limits.shared import Gone, Shared
 from seatrial.gateway.limits.together import unavailable
 
@@ -74,6 +74,18 @@ class SharedBook:
 def name_of(label: str) -> str:
     """How an account is named in Redis: hashed, as labels name projects and keys."""
     return "budget:" + blake2b(label.encode(), digest_size=16).hexdigest()
+
+
+async def spent_in(shared: Shared, labels: Sequence[str]) -> dict[str, int]:
+    """Nano-units of each account that Redis knows.
+
+    Raises:
+        Gone: It cannot be asked now.
+    """
+    if not labels:
+        return {}
+    told = await shared.run(SPENT, [name_of(label) for label in labels], [])
+    return {label: int(spent) for label, spent in zip(labels, told, strict=True) if spent}
 
 
 def _names(wanted: Reservation) -> list[str]:
