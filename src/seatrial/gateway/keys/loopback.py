@@ -22,7 +22,7 @@ class LoopbackDoor(OpenDoor):
             Refusal: 403: the request was sent by another site's page, or to another name.
         """
         for name, value in exchange.headers:
-            if (name in (b"host", b"origin")) and not _here(value):
+            if (name == b"host" and not _is_host(value)) or (name == b"origin" and not _is_origin(value)):
                 told = name.decode("latin-1").capitalize()
                 message = f"Without keys only programs on this machine may ask; the header {told} names another place."
                 raise Refusal(403, "permission_error", "not_from_here", message)
@@ -30,9 +30,16 @@ class LoopbackDoor(OpenDoor):
 
 
 @lru_cache(1024)
-def _here(value: bytes) -> bool:
-    """Whether a host, or an origin, is this machine; `null` is the origin of pages that hide theirs."""
+def _is_host(value: bytes) -> bool:
+    """Whether a host is this machine, or a name without dots, which nobody can have in the public DNS."""
     text = value.decode("latin-1").strip().lower()
-    host = text.partition("://")[2] if "://" in text else text
+    address = parse(text)
+    return address.is_loopback if address is not None else "." not in text.partition(":")[0].rstrip(".")
+
+
+@lru_cache(1024)
+def _is_origin(value: bytes) -> bool:
+    """Whether an origin is this machine; `null` is that of pages that hide theirs."""
+    host = value.decode("latin-1").strip().lower().partition("://")[2]
     address = parse(host)
-    return address.is_loopback if address is not None else host.partition(":")[0].rstrip(".") in ("localhost", "")
+    return address.is_loopback if address is not None else host.partition(":")[0] == "localhost"
