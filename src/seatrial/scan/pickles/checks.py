@@ -114,13 +114,14 @@ def _methodcaller(court: Court, callee: Global, items: list[Value], offset: int)
 def _getattr(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     """A member of an enum, a nested class or a method; never anything hidden."""
     owner, name = (items[0], items[1]) if len(items) in (2, 3) else (None, None)
-    # Scipy's distributions keep their own hidden methods; of a class or a literal nothing hidden is needed.
+    # Scipy's objects keep their own hidden methods; of a literal nothing hidden is needed.
     if isinstance(owner, Global) and isinstance(name, str):
         if owner.full == "dill._dill" and f"dill._dill.{name}" in MAKERS:
             return Global("dill._dill", name, offset)
         if role_of(owner.module, f"{owner.name}.{name}"):
             return court.refer(owner.module, f"{owner.name}.{name}", offset)
-    if not isinstance(name, str) or not (_is_open_name(name) or (isinstance(owner, Instance) and _is_hidden(name))):
+    own = isinstance(owner, Instance) or (isinstance(owner, Global) and court.standing(owner).role is not None)
+    if not isinstance(name, str) or not (_is_open_name(name) or (own and _is_hidden(name))):
         return _refuse(court, callee, items, offset)
     if isinstance(owner, Global):
         standing = court.standing(owner)

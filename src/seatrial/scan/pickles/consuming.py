@@ -25,7 +25,7 @@ _CONSUMERS: Final = frozenset(
     )
     for name in words(names)
 )
-_LAZY: Final = words("chain compress cycle islice pairwise permutations product repeat zip_longest combinations")
+_ADAPTORS: Final = ("builtins.zip", "builtins.enumerate", "builtins.reversed", "builtins.iter", "builtins.map")
 _OWN: Final = words("builtins collections _collections itertools copyreg array numpy types")
 """Modules whose objects may be iterated over: they hold what the file gives them, and run nothing."""
 _MANY: Final = 1 << 27
@@ -51,7 +51,9 @@ def _sources(items: list[Value]) -> Iterator[Instance]:
         if is_global(each.callee, "itertools.islice"):
             continue
         yield each
-        if isinstance(each.callee, Global) and each.callee.module == "itertools":
+        if is_global(each.callee, *_ADAPTORS) or (
+            isinstance(each.callee, Global) and each.callee.module == "itertools"
+        ):
             queue += [inner for inner in items_of(each.args) or [] if isinstance(inner, Instance)]
 
 

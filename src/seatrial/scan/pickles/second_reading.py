@@ -1,7 +1,7 @@
 """What `pickle.load` would do with bytes that joblib's loader takes for an array: it reads them as opcodes."""
 
 import contextlib
-from typing import Final
+from typing import Any, Final
 
 from seatrial.scan.limits import OverBudget
 from seatrial.scan.pickles import rules
@@ -41,6 +41,16 @@ class Overlay(dict[int, Value]):
         return self._count
 
 
+class Shared(list[Value]):
+    """A stack of the first stream: what another one changes on it is copied first."""
+
+    def __getitem__(self, index: Any) -> Any:
+        """What stands there, apart from what the first stream holds."""
+        value = _apart(super().__getitem__(index))
+        self[index] = value
+        return value
+
+
 def read_as_opcodes(m: Machine, *, pickled: bool) -> None:
     """Go on behind a wrapper as `pickle.load` would, with stack and memo as they are, and report only attacks.
 
@@ -50,8 +60,8 @@ def read_as_opcodes(m: Machine, *, pickled: bool) -> None:
     """
     trial = Court(m.court.part)
     machine = Machine(Reader(m.reader.blob, m.reader.offset), trial, joblib=False)
-    machine.stack = [_apart(each) for each in m.stack]
-    machine.marks = [[_apart(each) for each in below] for below in m.marks]
+    machine.stack = Shared(m.stack)
+    machine.marks = [Shared(below) for below in m.marks]
     machine.memo = Overlay(m.memo)
     with contextlib.suppress(Broken, OverBudget):
         machine.run()
