@@ -2,21 +2,31 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from seatrial.app.serving.keys import is_loopback
+from seatrial.app.serving.building import Building
+from seatrial.app.serving.keys import Keys, is_loopback
 from seatrial.app.serving.metrics import CONTENT_TYPE, Board, text_of
+from seatrial.app.serving.reading import GatewayConfig
 from seatrial.gateway.asgi import Headers, Scope, Send
 from seatrial.gateway.metrics import Tally
 from seatrial.gateway.wire.errors import Refusal
 
-if TYPE_CHECKING:
-    from seatrial.app.serving.application import Application
-
 _FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip")
 
 
-def begin_records(application: "Application") -> Board | None:
+class Recorded(Protocol):
+    """An application, as far as its records and sums go."""
+
+    config: GatewayConfig
+    building: Building
+    board: Board | None
+    instance: str
+    in_flight: int
+    keys: Keys
+
+
+def begin_records(application: Recorded) -> Board | None:
     """Keep what is over from now on, and show the sums to all workers."""
     records = application.building.records
     if records is None:
@@ -27,7 +37,7 @@ def begin_records(application: "Application") -> Board | None:
     return board
 
 
-def log_headers(application: "Application") -> Headers:
+def log_headers(application: Recorded) -> Headers:
     """How the keeping of records goes, in one header: it says `dropped` before anybody looks at the metrics."""
     records = application.building.records
     if records is None:
@@ -36,7 +46,7 @@ def log_headers(application: "Application") -> Headers:
     return [(b"x-seatrial-log", told.encode() + (b"; trouble" if records.log.trouble else b""))]
 
 
-async def answer_metrics(application: "Application", scope: Scope, send: Send) -> None:
+async def answer_metrics(application: Recorded, scope: Scope, send: Send) -> None:
     """The sums of all workers, for admins and for this machine."""
     board = application.board
     assert board is not None  # noqa: S101  asked before
@@ -49,7 +59,7 @@ async def answer_metrics(application: "Application", scope: Scope, send: Send) -
     await _reply(send, 200, text, [(b"content-type", CONTENT_TYPE), (b"cache-control", b"no-store")])
 
 
-def _enter(application: "Application", scope: Scope) -> None:
+def _enter(application: Recorded, scope: Scope) -> None:
     """Who may see what is spent: whoever asks from this machine itself, and admins.
 
     Raises:
@@ -64,7 +74,7 @@ def _enter(application: "Application", scope: Scope) -> None:
         raise Refusal(403, "permission_error", "no_admin_key", "This key is not for the admin side.")
 
 
-def _now(application: "Application") -> Tally:
+def _now(application: Recorded) -> Tally:
     """What is counted elsewhere; called in the thread of the records, which reads single numbers alone."""
     records = application.building.records
     assert records is not None  # noqa: S101  it calls
