@@ -5,6 +5,7 @@ matched in too many ways together, as those inside each other can (`(a{1,9}b?){1
 """
 
 import re
+import time
 from re import _constants as signs  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
@@ -13,8 +14,11 @@ from seatrial.core.errors import Mistake
 from seatrial.gateway.guards.finding import Match
 
 MOST_WIDTH: Final = 2_000
-MOST_WAYS: Final = 2_000_000
+MOST_WAYS: Final = 200_000
 MOST_PATTERN: Final = 2_000
+TRIED_ON: Final = 500
+MOST_SECONDS: Final = 0.01
+"""Of this thread's own time, for a text of `TRIED_ON` characters."""
 _REPEATS: Final = (signs.MAX_REPEAT, signs.MIN_REPEAT)
 
 
@@ -66,7 +70,19 @@ def checked(pattern: str) -> int:
         raise Mistake(
             f"`{pattern[:60]}` could take too long: its repeats can be matched in {ways:.1g} ways; bound them"
         )
+    if (sign := _slow_on(re.compile(pattern), pattern)) is not None:
+        raise Mistake(f"`{pattern[:60]}` takes too long on a text of many {sign!r}; bound its repeats")
     return int(most) + 1 + _looked(parsed)
+
+
+def _slow_on(compiled: "re.Pattern[str]", pattern: str) -> str | None:
+    """The sign of whose repetition the pattern makes much work, if there is one."""
+    for sign in sorted(set("a0 -.@" + pattern)):
+        began = time.thread_time()
+        compiled.search(sign * TRIED_ON)
+        if time.thread_time() - began > MOST_SECONDS:
+            return sign
+    return None
 
 
 def _ways(parsed: Any) -> float:
