@@ -15,6 +15,7 @@ from seatrial.gateway.records.counting import Counting
 from seatrial.gateway.records.queue import Queue
 from seatrial.gateway.records.reading import LONGEST_PARTIAL, Reader
 from seatrial.gateway.records.writer import Writer
+from seatrial.gateway.wire.operations import PASSED
 from seatrial.store.live import NAME, LiveStore
 from seatrial.store.log import InteractionLog
 
@@ -58,6 +59,13 @@ def test_what_the_cache_gave_costs_nothing() -> None:
     """A cached answer is an answer without cost."""
     found = read(answered(served_by="cache", attempts=0))
     assert (found.served_by, found.text, found.cost) == ("cache", "Hello", None)
+
+
+def test_files_and_batches_are_kept_as_figures() -> None:
+    """What is passed as it is, is neither read nor priced."""
+    lines = b'{"a": 1}\n{"b": 2}\n'
+    found = read(answered(operation=PASSED, chunks=[lines], usage=None))
+    assert (found.text, found.usage, found.cost, found.tags) == ("", None, None, {})
 
 
 def test_a_stream_that_broke_off_keeps_what_had_come() -> None:

@@ -11,7 +11,7 @@ from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.records.answers import Heard, figures, hear
 from seatrial.gateway.records.asked import fields_of, request_of, user_of
 from seatrial.gateway.records.redacting import Redact, redacted
-from seatrial.gateway.wire.operations import OPERATIONS
+from seatrial.gateway.wire.operations import OPERATIONS, PASSED
 from seatrial.store.live_entry import LogEntry
 from seatrial.targets.prices import cost
 from seatrial.targets.tokens import TokenCount
@@ -22,6 +22,7 @@ MOST_TOKENS: Final = 1 << 53
 MOST_MODELS: Final = 64
 """Models whose vocabularies are kept ready."""
 VECTORS: Final = "embeddings"
+_NOT_READ: Final = ("", PASSED.name)
 NOBODY: Final = Request(())
 
 
@@ -43,9 +44,7 @@ class Reader:
         fields = fields_of(exchange.body) if exchange.body else {}
         user = user_of(fields)
         request = request_of(operation, fields)
-        vectors = operation == VECTORS and exchange.status < 400
-        listen = figures if vectors else hear
-        heard = listen(exchange.chunks, exchange.moments, exchange.usage)
+        heard = _heard(operation, exchange)
         interaction = self._interaction(exchange, request, heard, user)
         if self._redact is not None:
             interaction = redacted(interaction, self._redact)
@@ -68,10 +67,7 @@ class Reader:
             id=exchange.id,
             target=_name(exchange),
             request=request,
-            timing=Timing(
-                *(exchange.started, begun, max(exchange.ended, begun), heard.first_token),
-                *(heard.gap_mean, heard.gap_max),
-            ),
+            timing=_timing(exchange, heard, begun),
             answer=heard.answer if failure is None else None,
             failure=failure,
             session=None if exchange.session is None else exchange.session[:LONGEST_NAME],
@@ -91,7 +87,12 @@ class Reader:
         told = heard.usage
         if told is not None:
             return told if max(told.input, told.output) < MOST_TOKENS else None
-        if not exchange.chunks or not exchange.attempts or exchange.status >= 400:
+        if (
+            not exchange.chunks
+            or not exchange.attempts
+            or exchange.status >= 400
+            or operation_of(exchange) in _NOT_READ
+        ):
             return None
         model = heard.model
         count = self._counts.get(model)
@@ -106,6 +107,19 @@ def operation_of(exchange: Exchange) -> str:
     """`chat`, `completions`, ...; empty for a path that is none of them."""
     operation = exchange.operation or OPERATIONS.get(exchange.path)
     return "" if operation is None else operation.name
+
+
+def _heard(operation: str, exchange: Exchange) -> Heard:
+    """What came back, as far as it is kept: files and batches are not."""
+    if operation in _NOT_READ:
+        return Heard(Answer(), exchange.usage)
+    listen = figures if operation == VECTORS and exchange.status < 400 else hear
+    return listen(exchange.chunks, exchange.moments, exchange.usage)
+
+
+def _timing(exchange: Exchange, heard: Heard, begun: int) -> Timing:
+    ended = exchange.ended if exchange.ended > begun else begun
+    return Timing(exchange.started, begun, ended, heard.first_token, heard.gap_mean, heard.gap_max)
 
 
 def _entry(exchange: Exchange, interaction: Interaction, operation: str) -> LogEntry:
