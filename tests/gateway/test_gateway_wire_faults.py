@@ -3,13 +3,17 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gateway_support import frames
-from upstream import CUT, DONE, END, RESET, STREAM_HEAD, answer, chunked, events, faults, frame, stream, until
+from upstream import CUT, DONE, END, RESET, STREAM_HEAD, answer, chunked, events, faults, frame, stream, until, whole
 from wire_support import CHAT, MESSAGE, served
+
+from seatrial.gateway.absent import NoGuards
+from seatrial.gateway.exchange import Exchange
 
 FAST = "retry: {attempts: 1}\ntimeout: {first_token: 300ms, between: 200ms, total: 20s}"
 BROKEN = {
@@ -249,6 +253,70 @@ async def test_a_gateway_that_stops_tells_those_that_it_cuts_off(tmp_path: Path)
             body = await reply.content.read()
         assert frames(body)[-1]["error"]["code"] == "server_stopped"
         assert await it.failure() == "cancelled"
+
+
+async def test_a_connection_that_is_lost_behind_the_end_takes_nothing_away(tmp_path: Path) -> None:
+    """After `[DONE]` the answer is whole, however the connection ends."""
+    text = frame({"content": "a"}) + frame({}, "stop") + DONE
+    async with served(tmp_path, [STREAM_HEAD, chunked(text), 0.02, RESET]) as it:
+        assert (await it.door.chat(stream=True)).body == text
+        assert await it.failure() == ""
+
+
+async def test_a_reason_alone_does_not_hide_a_lost_connection(tmp_path: Path) -> None:
+    """Without `[DONE]`, a lost connection is an error even behind a reason: more may have been meant to come."""
+    async with served(tmp_path, [STREAM_HEAD, chunked(frame({}, "stop")), 0.02, RESET]) as it:
+        assert b"upstream_cut_stream" in (await it.door.chat(stream=True)).body
+
+
+@pytest.mark.parametrize("status", [600, 999])
+async def test_a_status_that_is_none_is_a_bad_response(status: int, tmp_path: Path) -> None:
+    """No client could make anything of it."""
+    async with served(tmp_path, whole(b"{}", status)) as it:
+        reply = await it.door.chat()
+        assert (reply.status, await it.failure()) == (502, "bad_response")
+
+
+class Clumsy(NoGuards):
+    """Guards with a mistake in them."""
+
+    async def request(self, exchange: Exchange) -> None:
+        raise ZeroDivisionError(exchange.body)
+
+
+async def test_a_mistake_of_ours_is_a_record_and_an_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Something that breaks in a stage is a 500 in OpenAI's shape, a named failure, and no end of the server."""
+    async with served(tmp_path, answer()) as it:
+        plane = it.door.application.plane
+        assert plane is not None
+        house = plane.house
+        plane.house = replace(house, guards=Clumsy())
+        reply = await it.door.chat("my words")
+        assert (reply.status, reply.error, await it.failure()) == (500, "gateway_crashed", "crashed")
+        assert "ZeroDivisionError" in caplog.text
+        assert "my words" not in caplog.text
+        plane.house = house
+        assert (await it.door.chat()).status == 200
+
+
+class Slow(NoGuards):
+    """Guards that take their time."""
+
+    async def request(self, exchange: Exchange) -> None:
+        await asyncio.sleep(60)
+
+
+async def test_a_client_that_leaves_while_its_request_is_looked_at_is_let_go(tmp_path: Path) -> None:
+    """Nobody is asked for somebody who has left, in whatever stage that is."""
+    async with served(tmp_path, answer()) as it:
+        plane = it.door.application.plane
+        assert plane is not None
+        plane.house = replace(plane.house, guards=Slow())
+        asking = asyncio.create_task(it.door.chat())
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        assert await it.failure() == "cancelled"
+        assert not it.upstream.requests
 
 
 async def test_forty_tokens_are_forty_events(tmp_path: Path) -> None:

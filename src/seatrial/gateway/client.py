@@ -1,10 +1,11 @@
 """The client's side of a request: its body, its hanging up, and the way back to it."""
 
 import asyncio
+from collections.abc import Generator
 from types import TracebackType
 from typing import Any, Final, Self
 
-from seatrial.gateway.asgi import Headers, Receive, Send
+from seatrial.gateway.asgi import Headers, Message, Receive, Send
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.wire.errors import Refusal, bad_request, error_body, error_event
 
@@ -29,8 +30,8 @@ class Exit:
 
     async def start(self, status: int, headers: Headers) -> None:
         """Begin the reply."""
-        self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        self.status = status
 
     async def body(self, data: bytes, more: bool) -> None:
         """Go on with it, or end it."""
@@ -66,20 +67,21 @@ class Gone:
         ClientGone: By the block, when the client hangs up in it or had before.
     """
 
-    __slots__ = ("_armed", "_left", "_receive", "_task", "_watch")
+    __slots__ = ("_armed", "_left", "_next", "_receive", "_task", "_waiting")
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._armed = self._left = False
         self._task: asyncio.Task[Any] | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._next: Generator[Any, None, Message] | None = None
+        self._waiting: asyncio.Future[Any] | None = None
 
     def __enter__(self) -> Self:
+        if self._task is None:
+            self._task = asyncio.current_task()
+            self._step(None)
         if self._left:
             raise ClientGone
-        if self._watch is None:
-            self._task = asyncio.current_task()
-            self._watch = asyncio.ensure_future(self._wait())
         self._armed = True
         return self
 
@@ -92,17 +94,36 @@ class Gone:
         if cancelled and self._task is not None and self._task.uncancel() == 0:
             raise ClientGone from None
 
-    async def _wait(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._left = True
-        if self._armed and self._task is not None:
-            self._task.cancel()
-
     def stop(self) -> None:
         """The reply is over: nobody waits any more."""
-        if self._watch is not None:
-            self._watch.cancel()
+        if self._waiting is not None:
+            self._waiting.remove_done_callback(self._step)
+        if self._next is not None:
+            self._next.close()
+        self._next = self._waiting = None
+
+    def _step(self, _: "asyncio.Future[Any] | None") -> None:
+        """Go on with `receive` as a task would; a task for each request would cost more than all the rest of this."""
+        self._waiting = None
+        while not self._left:
+            if self._next is None:
+                self._next = self._receive().__await__()
+            try:
+                waiting = next(self._next)
+            except StopIteration as stopped:
+                self._next = None
+                self._left = stopped.value["type"] == "http.disconnect"
+                continue
+            if waiting is None:  # it only lets others go first
+                self._waiting = asyncio.get_running_loop().create_future()
+                self._waiting.set_result(None)
+            else:
+                waiting._asyncio_future_blocking = False  # as asyncio.Task says that it has seen it
+                self._waiting = waiting
+            self._waiting.add_done_callback(self._step)
+            return
+        if self._armed and self._task is not None:
+            self._task.cancel()
 
 
 async def read_body(exchange: Exchange, receive: Receive, most: int) -> bytes:

@@ -1,7 +1,10 @@
 """The data plane: a raw ASGI application that takes a request in, through the stages, to an upstream and back."""
 
 import asyncio
+import logging
 import time
+import traceback
+from typing import Final
 
 from seatrial.gateway.asgi import Headers, Receive, Scope, Send
 from seatrial.gateway.client import JSON, ClientGone, Exit, Gone, read_body, read_json
@@ -20,6 +23,7 @@ from seatrial.gateway.wire.headers import back, request_id
 from seatrial.gateway.wire.operations import OPERATIONS, Operation
 from seatrial.gateway.wire.outgoing import Outgoing
 
+_LOG: Final = logging.getLogger("seatrial.gateway")
 __all__ = ["DataPlane", "Receive", "Scope", "Send"]
 
 
@@ -50,6 +54,12 @@ class DataPlane:
             exchange.fail("cancelled", "the server was stopped")
             await _stopped(exchange, exit_)
             raise
+        except Exception as error:  # noqa: BLE001  a mistake of ours: a named failure, and the next request is served
+            what = f"{type(error).__name__} in the gateway"
+            exchange.fail("crashed", what)
+            # without its words: they may quote what was asked
+            _LOG.error("request %s: %s\n%s", exchange.id, what, "".join(traceback.format_tb(error.__traceback__)))
+            await exit_.refuse(Refusal(500, "api_error", "gateway_crashed", "The gateway made a mistake."), exchange)
         finally:
             exchange.ended = time.time_ns()
             exchange.status = exchange.status or exit_.status
@@ -196,6 +206,7 @@ async def _raw(house: House, exchange: Exchange, answered: Answered, exit_: Exit
             await exit_.body(chunk, True)
         await exit_.body(b"", False)
     except UpstreamError as error:
+        answered.broke()
         exchange.fail(error.kind, error.what, exchange.status)
     finally:
         if not reply.complete:

@@ -85,7 +85,8 @@ class Stream:
         choices = exchange.asked.n or 1 if exchange.asked is not None else 1
         ending = how_it_ended(frames.tail + left, self._head, choices)
         exchange.usage = ending.usage if translator is None else translator.usage or ending.usage
-        whole = broken is None and (ending.whole or ending.error is not None)
+        # a connection that is lost behind the end, or behind an error that the client was told, takes nothing away
+        whole = ending.error is not None or (ending.whole if broken is None else ending.done)
         await self._rest(last + left if whole else last)
         if ending.error is not None:
             exchange.fail(*of_event(ending.error, exchange.status))

@@ -36,6 +36,8 @@ def misfit(reply: Reply) -> str | None:
     """Why a reply is none of an API: a redirect, which is never followed, or somebody's page."""
     if 300 <= reply.status < 400:
         return f"it redirects (status {reply.status}), which is not followed"
+    if reply.status >= 600:
+        return f"status {reply.status} is none (RFC 9110, section 15)"
     if reply.status < 300 and (reply.header(b"content-type") or b"").lower().startswith(b"text/html"):
         return "it answered with a web page"
     return None

@@ -3,6 +3,7 @@
 Source: RFC 9110, section 7.6.1 (connection-specific fields), and what OpenAI's and Anthropic's clients send and read.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from seatrial.gateway.asgi import Headers
@@ -23,6 +24,7 @@ DROPPED: Final = frozenset(
 )
 """Of the client's: they are about the client, and none of the provider's business; a trace goes on by a new part."""
 _NOT_ON: Final = HOP | OURS | DROPPED
+_OWN: Final = (b"x-seatrial-", b"sec-")
 _NOT_BACK: Final = HOP | {
     b"content-length",
     b"content-encoding",  # undone where there was any
@@ -45,12 +47,16 @@ def onward(headers: Headers, kind: bytes = CONTENT_TYPE) -> bytes:
         headers: The client's.
         kind: The line of the content type, if there is any.
     """
-    named = _named(headers)
-    return kind + b"".join(
-        b"%b: %b\r\n" % (name, value)
-        for name, value in headers
-        if name not in _NOT_ON and not name.startswith((b"x-seatrial-", b"sec-")) and name not in named
-    )
+    if named := _named(headers):
+        headers = [pair for pair in headers if pair[0] not in named]
+    lines = b"\r\n".join([b": ".join(pair) for pair in headers if _goes_on(pair[0])])
+    return kind + lines + b"\r\n" if lines else kind
+
+
+@lru_cache(1024)
+def _goes_on(name: bytes) -> bool:
+    """Clients send the same names again and again."""
+    return name not in _NOT_ON and not name.startswith(_OWN)
 
 
 def without(lines: bytes, dialect: Dialect) -> bytes:

@@ -13,7 +13,7 @@ import msgspec
 from seatrial.core.interaction import Usage
 from seatrial.gateway.wire.failures import WireError
 from seatrial.gateway.wire.operations import RESPONSES, Operation
-from seatrial.gateway.wire.usage import WireUsage, read_usage
+from seatrial.gateway.wire.usage import NOTHING, WireUsage, read_usage
 
 DONE: Final = b"[DONE]"
 LAST_TYPES: Final = frozenset({"message_stop", "response.completed", "response.incomplete", "response.failed"})
@@ -25,11 +25,12 @@ HEAD: Final = 4 * 1024
 
 
 class StreamEnding(NamedTuple):
-    """Whether the answer is whole, the usage it told, and the error that it held."""
+    """Whether the answer is whole, the usage it told, the error that it held, and whether it said that it is over."""
 
     whole: bool
     usage: Usage | None
     error: WireError | str | None = None
+    done: bool = False
 
 
 class _Choice(msgspec.Struct):
@@ -68,7 +69,7 @@ def how_it_ended(tail: bytes, head: bytes = b"", choices: int = 1) -> StreamEndi
         head: Its first bytes, for Anthropic's messages.
         choices: How many answers were asked for.
     """
-    done, usage, finished = False, WireUsage(), set[int]()
+    done, usage, finished = False, NOTHING, set[int]()
     for data in _backwards(tail):
         if data.strip() == DONE:
             done = True
@@ -78,7 +79,7 @@ def how_it_ended(tail: bytes, head: bytes = b"", choices: int = 1) -> StreamEndi
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
         if (error := _error_in(frame)) is not None:
-            return StreamEnding(done, usage.usage(), error)
+            return StreamEnding(done, usage.usage(), error, done)
         usage = usage.over(read_usage(frame.usage or (frame.response.usage if frame.response else b"")))
         done = done or frame.type in LAST_TYPES
         finished.update(choice.index for choice in frame.choices or () if choice.finish_reason)
@@ -87,7 +88,7 @@ def how_it_ended(tail: bytes, head: bytes = b"", choices: int = 1) -> StreamEndi
             break
         if (done and (finished or frame.response is not None)) or len(finished) >= choices:
             break
-    return StreamEnding(done or len(finished) >= choices, usage.usage())
+    return StreamEnding(done or len(finished) >= choices, usage.usage(), None, done)
 
 
 def _error_in(frame: _Frame) -> WireError | str | None:
@@ -109,7 +110,7 @@ def _told_first(head: bytes) -> WireUsage:
             continue
         if isinstance(frame.message, _Inner):
             return read_usage(frame.message.usage)
-    return WireUsage()
+    return NOTHING
 
 
 def _backwards(text: bytes) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ class _Reasoning(msgspec.Struct):
     reasoning_tokens: int | None = None
 
 
-class WireUsage(msgspec.Struct):
+class WireUsage(msgspec.Struct, frozen=True):
     """Usage of any dialect; what is not told is None."""
 
     prompt_tokens: int | None = None
@@ -49,21 +49,26 @@ class WireUsage(msgspec.Struct):
 
     def over(self, earlier: "WireUsage") -> "WireUsage":
         """This, and what was told earlier where this says nothing."""
+        if earlier is NOTHING:
+            return self
+        if self is NOTHING:
+            return earlier
         mine, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(earlier)
         return WireUsage(**{name: theirs[name] if value is None else value for name, value in mine.items()})
 
 
+NOTHING = WireUsage()
 _usage = msgspec.json.Decoder(WireUsage | None)
 
 
 def read_usage(raw: "bytes | msgspec.Raw") -> WireUsage:
     """The usage in its JSON; nothing where it is none."""
     if not raw:
-        return WireUsage()
+        return NOTHING
     try:
-        return _usage.decode(raw) or WireUsage()
+        return _usage.decode(raw) or NOTHING
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return WireUsage()
+        return NOTHING
 
 
 def _number(told: int | None) -> int:
