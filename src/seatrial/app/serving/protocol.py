@@ -8,9 +8,12 @@ that a request sets no timers at all. A body's time grows with what came, as in 
 import asyncio
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import unquote
 
+from httptools import parse_url
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from seatrial.app.serving.cycle import Cycle
 from seatrial.gateway.wire.errors import Refusal
 
 IDLE: Final = 75.0
@@ -76,7 +79,7 @@ class DoorProtocol(HttpToolsProtocol):
         if self._head + self._read > LONGEST_HEAD and self._longer():
             self.refuse(_TOO_LONG)
             return
-        super().on_headers_complete()
+        self._begin_cycle()
 
     def on_message_complete(self) -> None:
         """The request is whole: from here on the time is ours."""
@@ -140,6 +143,33 @@ class DoorProtocol(HttpToolsProtocol):
             self._refused, self.due = True, self.loop.time() + LINGER
         else:
             self.transport.close()
+
+    def _begin_cycle(self) -> None:
+        """As uvicorn does, with our own cycle, and without what is not used here: upgrades and its own limits."""
+        parser, scope, before = self.parser, self.scope, self.cycle
+        version, url = parser.get_http_version(), parse_url(self.url)
+        path = url.path.decode("ascii")
+        scope["method"], scope["http_version"] = parser.get_method().decode("ascii"), version
+        scope["path"] = self.root_path + (unquote(path) if "%" in path else path)
+        scope["raw_path"], scope["query_string"] = self.root_path.encode("ascii") + url.path, url.query or b""
+        self.cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:  # pipelined: it waits for its turn
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
 
     def _longer(self) -> bool:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LONGEST_HEAD

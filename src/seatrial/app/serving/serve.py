@@ -14,7 +14,7 @@ from seatrial.app.serving.application import Application, to_stderr
 from seatrial.app.serving.building import check
 from seatrial.app.serving.keys import Keys
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
-from seatrial.app.serving.server import BACKLOG, GatewayServer, event_loop
+from seatrial.app.serving.server import BACKLOG, GatewayServer, event_loop, spare_collector
 from seatrial.app.serving.start import first_key_lines, start_lines
 from seatrial.app.serving.workers import Workers
 from seatrial.core.errors import CannotRun, Mistake, SeatrialError
@@ -77,6 +77,7 @@ class Process:
             number: Of the worker, from 1; 0 for one that is alone.
             parent: A descriptor that ends when the parent has.
         """
+        spare_collector()
         with asyncio.Runner(loop_factory=event_loop()) as runner:
             return runner.run(self._serve(number, parent))
 

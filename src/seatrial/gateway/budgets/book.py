@@ -44,6 +44,11 @@ class Notice(msgspec.Struct, frozen=True):
 class Book(Protocol):
     """Keeps accounts."""
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it books without waiting for anything, so that no booking can be broken off."""
+        ...
+
     async def reserve(self, wanted: Reservation, firm: Collection[Then]) -> Sequence[State]:
         """Set the most that it may cost aside in all accounts; in none when one that is firm has no room.
 

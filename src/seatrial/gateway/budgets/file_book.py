@@ -40,6 +40,8 @@ class FileBook:
         CannotRun: The store cannot be used.
     """
 
+    at_once: Final = False
+
     def __init__(self, folder: Path) -> None:
         self._kept = Kept(folder, PATIENCE)
         self._kept.fold_left()

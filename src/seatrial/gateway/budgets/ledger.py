@@ -20,6 +20,8 @@ from seatrial.targets.prices import Price, cost
 _FIRST: Final[frozenset[Then]] = frozenset({"block", "downgrade"})
 _SECOND: Final[frozenset[Then]] = frozenset({"block"})
 TAG: Final = "budget"
+INLINE: Final = 64 * 1024
+"""Bytes of an answer whose tokens are counted at once; those of longer ones in a thread."""
 
 
 class BudgetLedger:
@@ -72,11 +74,12 @@ class BudgetLedger:
     async def settle(self, exchange: Exchange) -> None:
         """Price it and book it; goes on by itself where whoever waits for it is cancelled."""
         held, exchange.reserved = exchange.reserved, None
-        if exchange.deployment is not None and exchange.cost is None:
+        slow = self._slow(exchange)
+        if not slow:
             self._price(exchange)
-        if held is None:
-            return
-        task = asyncio.ensure_future(self._book_it(exchange, held))
+            if held is None:
+                return
+        task = asyncio.ensure_future(self._settled(exchange, held, slow))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
         await asyncio.shield(task)
@@ -85,16 +88,31 @@ class BudgetLedger:
         """Wait for what is being booked; the book stays open."""
         await asyncio.gather(*self._settling, return_exceptions=True)
 
-    def _price(self, exchange: Exchange) -> None:
-        if exchange.usage is None:
-            exchange.usage = untold_usage(exchange)
-        assert exchange.deployment is not None  # noqa: S101
-        exchange.cost = cost(exchange.usage, self._prices.known(exchange.deployment))
-
-    async def _book_it(self, exchange: Exchange, held: Reservation) -> None:
+    async def _settled(self, exchange: Exchange, held: Reservation | None, slow: bool) -> None:
+        if slow and exchange.deployment is not None:
+            await self._prices.look((exchange.deployment,))
+            if exchange.usage is None:
+                exchange.usage = await asyncio.to_thread(untold_usage, exchange)
+            self._price(exchange)
+        if held is None:
+            return
         nanos = exchange.cost.nanos if exchange.cost is not None else 0
         for notice in await self._book.settle(held, nanos):
             self._notify(notice)
+
+    def _slow(self, exchange: Exchange) -> bool:
+        """Whether its price must be looked up first, or much be read to count its tokens."""
+        if exchange.deployment is None:
+            return False
+        long = exchange.usage is None and exchange.size > INLINE
+        return long or not self._prices.looked((exchange.deployment,))
+
+    def _price(self, exchange: Exchange) -> None:
+        if exchange.deployment is None or exchange.cost is not None:
+            return
+        if exchange.usage is None:
+            exchange.usage = untold_usage(exchange)
+        exchange.cost = cost(exchange.usage, self._prices.known(exchange.deployment))
 
     async def _wanted(self, exchange: Exchange, accounts: tuple[Account, ...]) -> Reservation:
         """The reservation of a request on its route as it is now."""

@@ -27,6 +27,8 @@ class MemoryBook:
         CannotRun: The store cannot be used.
     """
 
+    at_once: Final = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         kept = Kept(folder)

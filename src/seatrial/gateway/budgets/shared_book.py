@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
+from typing import Final
 
 from seatrial.gateway.budgets.book import Notice, Reservation, State, notices_of
 from seatrial.gateway.budgets.budget import Then
@@ -18,6 +19,8 @@ class SharedBook:
     Args:
         shared: The Redis.
     """
+
+    at_once: Final = False
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
