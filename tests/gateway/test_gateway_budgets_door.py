@@ -163,6 +163,18 @@ async def test_two_gateways_with_one_killed_keep_one_budget(tmp_path: Path) -> N
     assert 0 < len(good) * 20_000_000 <= DOLLAR + 20_000_000
 
 
+async def test_two_workers_without_redis_keep_one_budget(tmp_path: Path) -> None:
+    """Workers of one server share a file: a hundred clients at once spend a cap and one answer at the most."""
+    async with Upstream([0.01, *used(20)]) as far:
+        text = config(far.url, target=PRICED, gateway=budget())
+        async with process(text, tmp_path, "--workers", "2") as door:
+            replies = await asyncio.gather(*(door.chat(max_tokens=20) for _ in range(100)))
+            assert await door.ended() == 0
+    assert {reply.status for reply in replies} == {200, 429}
+    assert len(far.requests) * 20_000_000 <= DOLLAR + 20_000_000
+    assert spent(tmp_path / ".seatrial") == len(far.requests) * 20_000_000
+
+
 MISTAKES = {
     "budgets: [{of: everyone, limit: 1 USD/day}]": "is expected, 'everyone' was found",
     'budgets: [{of: "model:nope", limit: 1 USD/day}]': "there is no model `nope`",

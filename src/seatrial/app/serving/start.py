@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from seatrial.app.serving.budgets import unpriced
 from seatrial.app.serving.keys import is_loopback
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.gateway.config import Route
@@ -27,7 +28,11 @@ def start_lines(config: GatewayConfig, url: str, workers: int, keys: Iterable[Ke
         lines.append(f"  and {len(routes) - MOST_ROUTES} more")
     lines.append(f"  {_keys(config, list(keys))}")
     if workers > 1 and model.redis is None:
-        lines.append("  without `redis:` each worker counts on its own: limits of N hold for N a worker")
+        lines.append(
+            "  without `redis:` each worker counts on its own: limits of N hold for N a worker (budgets are exact)"
+        )
+    if model.budgets and (free := unpriced(config)):
+        lines.append(f"  budgets count nothing for {', '.join(free)}: no `price:` is written there")
     if model.tls is None and not is_loopback(url.partition("://")[2].rpartition(":")[0].strip("[]")):
         lines.append("  plain HTTP: keys can be read on the way; set `tls:`, or stand behind a proxy that does it")
     return lines
