@@ -4,10 +4,12 @@ import asyncio
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import aiohttp
 import pytest
-from gateway_support import Within, config, gateway
+from gateway_support import Within, config, gateway, process
 from prometheus_client.parser import text_string_to_metric_families
 from upstream import Upstream, answer, faults, stream, until
 
@@ -94,6 +96,23 @@ async def test_prometheus_finds_no_fault(tmp_path: Path) -> None:
     done = subprocess.run([tool, "check", "metrics"], input=text, capture_output=True, timeout=30, check=False)  # noqa: ASYNC221
     assert done.returncode == 0, done.stdout + done.stderr
     assert not done.stderr
+
+
+async def test_two_workers_tell_the_same(tmp_path: Path) -> None:
+    """Requests that several processes answered are counted once each, whichever process is asked."""
+    async with Upstream(answer()) as upstream, process(config(upstream.url), tmp_path, "--workers", "2") as door:
+        for _ in range(12):
+            async with aiohttp.ClientSession() as session:
+                await replace(door, session=session).chat("Hi")
+        async with asyncio.timeout(20):
+            counts = []
+            while counts[-4:] != [12.0] * 4:
+                async with aiohttp.ClientSession() as session:
+                    text = (await replace(door, session=session).ask("/metrics")).body.decode()
+                lines = [line for line in text.splitlines() if line.startswith("seatrial_requests_total")]
+                counts.append(sum(float(line.rpartition(" ")[2]) for line in lines))
+                await asyncio.sleep(0.1)
+    assert max(counts) == 12
 
 
 async def test_how_records_go_is_told_by_readyz(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """The records of one process: what is over waits in a queue, and a thread keeps it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 from seatrial.app.mistakes import Mistakes
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.units import seconds
 from seatrial.app.validation import Place
+from seatrial.core.sink import Sink
 from seatrial.gateway.keys.server_secret import server_secret
 from seatrial.gateway.records.counting import Counting
 from seatrial.gateway.records.queue import Queue
@@ -23,6 +24,7 @@ class Records:
     Args:
         config: What to begin with.
         redact: What each text is put through before it is kept.
+        sinks: Who else gets each Interaction, in the thread that keeps them.
 
     Attributes:
         queue: The Recorder.
@@ -33,12 +35,12 @@ class Records:
         Mistake: A duration is none.
     """
 
-    def __init__(self, config: GatewayConfig, redact: Redact | None = None) -> None:
+    def __init__(self, config: GatewayConfig, redact: Redact | None = None, sinks: Sequence[Sink] = ()) -> None:
         self._config = config
         self.queue, self.counting = Queue(longest=config.model.max_record), Counting()
         written = config.model.records
         self.log = InteractionLog(config.store, keep_of(config), bodies=written.bodies)
-        self._writer = Writer(self.queue, Reader(user_hash(config), redact), self.log, self.counting)
+        self._writer = Writer(self.queue, Reader(user_hash(config), redact), self.log, self.counting, sinks)
 
     def renew(self, config: GatewayConfig) -> None:
         """Take over what a reload may change: how long records are kept, whether bodies are, and their longest.
