@@ -14,6 +14,10 @@ import pytest
 from gateway_support import Beside, config, free_port, process
 from upstream import Upstream, answer, events, frame, until
 
+from seatrial.app.serving.building import check
+from seatrial.app.serving.reading import read_gateway
+from seatrial.app.serving.serve import address_of
+
 KEY = re.compile(r"sk-st-[a-z0-9]{8}-[a-z0-9]{40}")
 
 
@@ -158,3 +162,22 @@ def test_mistakes_are_told_before_anything_is_served(
     (tmp_path / "seatrial.yaml").write_text(text)
     ended = seatrial("serve", *(options or ("--listen", f"127.0.0.1:{free_port()}")), folder=tmp_path)
     assert (ended.returncode, says in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+
+
+def test_workers_that_cannot_begin_end_the_server(tmp_path: Path) -> None:
+    """After some tries in a row it gives up with code 4 and one sentence, and leaves no process behind."""
+    code = "from seatrial.app.serving.workers import Workers as W; W(lambda *_: 3, 2, 1.0, print, print).run()"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert "CannotRun: the workers end as soon as they are started" in ended.stderr
+    assert ended.stdout.count("ended with code 3; it is started again") == 4
+
+
+def test_the_example_of_a_deployment_can_be_served(tmp_path: Path) -> None:
+    """The file in examples/deploy has no mistake, but for the key, which is where it says."""
+    (tmp_path / "openai").write_text("sk-upstream")
+    text = (Path(__file__).parents[2] / "examples" / "deploy" / "seatrial.yaml").read_text()
+    path = tmp_path / "seatrial.yaml"
+    path.write_text(text.replace("/run/secrets", str(tmp_path)))
+    config = read_gateway(path)
+    check(config, address_of(config.model.listen)[0])
+    assert config.drain < 60  # TimeoutStopSec of the unit

@@ -142,8 +142,10 @@ class GatewayModel(_Strict, frozen=True):
     """The production door."""
 
     models: Annotated[dict[str, ServedModel], Meta(min_length=1, description="by the name that clients ask for")]
-    listen: Annotated[str, Meta(description="address and port")] = "127.0.0.1:8400"
-    store: Annotated[str, Meta(description="the folder for keys, records and budgets")] = STORE
+    listen: Annotated[str, Meta(description="address and port; loopback unless others should reach it")] = (
+        "127.0.0.1:8400"
+    )
+    store: Annotated[str, Meta(description="the folder for keys, records and budgets, from where this file is")] = STORE
     redis: Annotated[str | None, Meta(description="what several processes share; `${NAME}` is read")] = None
     redis_gone: Annotated[
         Literal["open", "closed"], Meta(description="let pass or refuse while it cannot be asked")
@@ -152,7 +154,7 @@ class GatewayModel(_Strict, frozen=True):
     limits: Annotated[LimitsModel, Meta(description="of all clients together")] = LimitsModel()
     rate_limits: Annotated[list[RateLimitModel], Meta(description="of single keys, projects, users and models")] = []
     budgets: Annotated[list[BudgetModel], Meta(description="what may be spent a day or a month (UTC)")] = []
-    max_body: Annotated[int, Meta(ge=1024)] = 25 * 1024 * 1024
+    max_body: Annotated[int, Meta(ge=1024, description="bytes of the largest request")] = 25 * 1024 * 1024
     max_in_flight: Annotated[int, Meta(ge=1, description="in one process; low priority is sent away first")] | None = (
         None
     )
@@ -160,6 +162,10 @@ class GatewayModel(_Strict, frozen=True):
     records: Annotated[RecordsModel, Meta(description="what is kept of each request")] = RecordsModel()
     drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"
     watch: Annotated[bool, Meta(description="read this file again when it changes")] = False
-    tls: Annotated[dict[str, str] | None, Meta(description="`{cert: FILE, key: FILE}`")] = None
-    trust_proxy: Annotated[list[str], Meta(description="addresses whose X-Forwarded-For is believed")] = []
+    tls: Annotated[
+        dict[str, str] | None, Meta(description="HTTPS: `{cert: FILE, key: FILE}`, PEM, read again at a reload")
+    ] = None
+    trust_proxy: Annotated[
+        list[str], Meta(description="addresses or networks of proxies whose X-Forwarded-For is believed")
+    ] = []
     prices: Annotated[dict[str, Any], Meta(description="by model: `{input: 0.15, output: 0.6, currency: USD}`")] = {}

@@ -14,10 +14,14 @@ from seatrial.core.errors import CannotRun, SeatrialError
 
 QUICK: Final = 5.0
 """A worker that lives for less seconds has failed at its start."""
+PAUSE: Final = 0.25
+"""Seconds before a worker is started again, for each failed start in a row."""
 TRIES: Final = 5
 """So many failed starts in a row end the server."""
 AFTER_DRAIN: Final = 15
 """Seconds behind the drain time after which workers are killed."""
+STOPPING: Final = "stopping: waiting for what is in flight (press again to cut it off)"
+CUTTING: Final = "cutting off what is in flight"
 _STOP: Final = frozenset({signal.SIGINT, signal.SIGTERM})
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGCHLD", "SIGALRM")
 _WAITED: Final = frozenset(signal.Signals[name] for name in _NAMES if name in signal.Signals.__members__)
@@ -96,6 +100,7 @@ class Workers:
 
     def _stop(self) -> None:
         """The first time they may drain, the second time they are told again, which cuts off what is in flight."""
+        self._say(CUTTING if self._stopping else STOPPING)
         self._stopping = True
         self._due.clear()
         self._tell(signal.SIGTERM)
@@ -132,7 +137,7 @@ class Workers:
             self._stop()
             return
         self._say(f"worker {number} (process {pid}) ended {how}; it is started again")
-        self._due[number] = time.monotonic() + self._failed
+        self._due[number] = time.monotonic() + PAUSE * self._failed
 
     def _start_again(self) -> None:
         now = time.monotonic()
