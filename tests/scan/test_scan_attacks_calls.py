@@ -50,7 +50,7 @@ def test_what_libraries_open_by_name_is_an_attack(module, name):
     [
         ("pandas.core.reshape.merge", "merge"), ("scipy.optimize._minimize", "minimize"),
         ("sklearn.utils._mocking", "check_it"), ("xgboost.training", "train"),
-        ("torch.fx.graph_module", "reduce_graph_module"), ("joblib.func_inspect", "get_func_code"),
+        ("torch.fx.graph_module", "_forward_from_src"), ("joblib.func_inspect", "get_func_code"),
     ],
 )  # fmt: skip
 def test_functions_of_listed_libraries_that_rebuild_nothing_are_not_called(module, name):
@@ -125,3 +125,19 @@ def test_code_that_runs_while_loading_must_not_reach_out(name):
 def test_names_of_code_are_found_behind_thousands():
     """A name behind a thousand others is seen."""
     assert scanned(shipped([*(f"n{at}" for at in range(1500)), "system"], called=False)).verdict == "attack"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["    os = 1\n", "    open('/tmp/x')\n", "import subprocess\n", "    __builtins__\n", "x" * 70_000 + " eval"],
+)
+def test_the_source_of_a_traced_module_only_computes(source):
+    """torch.fx ships source that runs when it is loaded: for review, and an attack when it reaches out."""
+    honest = (
+        "import torch\ndef forward(self, x):\n    return getattr(getattr(self, 'a').b, '1')(x)\n"
+        + "# a remark\n" * 9000
+    )
+    for code, verdict in ((honest, "review"), (honest + source, "attack")):
+        text_of = b"X" + len(code).to_bytes(4, "little") + code.encode()
+        body = b"}" + text("_code") + text_of + b"s"
+        assert scanned(called("torch.fx.graph_module", "reduce_graph_module", body, text(""))).verdict == verdict

@@ -10,8 +10,8 @@ from seatrial.scan.pickles.court import Court, Standing, walk
 from seatrial.scan.pickles.dangers import danger_of, is_standard, looks_like_payload, runs_things
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import CODE_TYPES, FUNCTIONS, IMPORTS, TYPES
-from seatrial.scan.pickles.names import words
-from seatrial.scan.pickles.values import Global, Instance, Sequence, Value
+from seatrial.scan.pickles.names import has_dunder, words
+from seatrial.scan.pickles.values import Global, Instance, Sequence, Stretch, Value
 
 _Check: TypeAlias = Callable[[Court, Global, list[Value], int], Value]
 _NOTHING_KNOWN: Final = Standing(None, None, False)
@@ -28,6 +28,9 @@ _REACHING: Final = words(
     "FunctionType CodeType modules _getframe Thread Timer Process FileHandler basicConfig sleep save dump "
     "from_pretrained"
 )
+_WORD: Final = re.compile(r"[A-Za-z_]\w*")
+_OF_SELF: Final = re.compile(r"getattr\(self(?:\.[a-zA-Z]\w*)*, [\"'][a-zA-Z0-9]\w*[\"']\)")
+_NESTED: Final = 8
 _LOADS: Final = re.compile(
     r"(?:read|load|fetch|download|to|from|save|write)_\w*(?:csv|pickle|json|file|parquet|url|sql|model)"
 )
@@ -35,6 +38,7 @@ _LOADS: Final = re.compile(
 
 
 _MOST_NAMES: Final = 50_000
+_SOURCE: Final = 4 << 20
 
 
 def _names_in(items: list[Value]) -> frozenset[str]:
@@ -103,11 +107,41 @@ def _import(court: Court, callee: Global, items: list[Value], offset: int) -> Va
     return Instance(callee, Sequence("tuple", items), offset)
 
 
+_IN_SOURCE: Final = words(
+    "open exec eval compile getattr setattr globals locals vars __builtins__ __import__ os sys io"
+)
+
+
+def _is_bad(name: str) -> bool:
+    return name in _IN_SOURCE or (has_dunder(name) and name != "__init__")
+
+
+def _read(text: Stretch) -> str:
+    return text.blob.read(text.offset, min(text.size, _SOURCE)).decode("utf-8", "replace")
+
+
+def _graph(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
+    """`torch.fx` writes a traced module as Python source, which runs when it is loaded: honest source only computes."""
+    texts = [each for each in walk(Sequence("tuple", items), _MOST_NAMES) if isinstance(each, str | Stretch)]
+    source = "\n".join(each if isinstance(each, str) else _read(each) for each in texts)
+    for _ in range(_NESTED):
+        source = _OF_SELF.sub("self", source)
+    names = frozenset(_WORD.findall(source))
+    loud = looks_like_payload(source) or runs_things(names) or min(filter(_is_bad, names), default=None)
+    evidence = call_shown(callee, Sequence("tuple", items))
+    court.odd(
+        rules.DANGEROUS_CODE if loud else rules.CODE_INSIDE, f"{loud}, in {evidence}" if loud else evidence, offset
+    )
+    return None
+
+
+_GRAPHS: Final = tuple(f"torch.fx.graph_module.reduce_{kind}graph_module" for kind in ("", "package_", "deploy_"))
 CODE_CHECKS: Final[dict[str, _Check]] = {
     **dict.fromkeys(FUNCTIONS, _make),
     **dict.fromkeys(TYPES, _type_by_name),
     **dict.fromkeys(IMPORTS, _import),
     **dict.fromkeys(CODE_TYPES, _make),
+    **dict.fromkeys(_GRAPHS, _graph),
     "builtins.setattr": _set_attribute,
     "dill._dill._eval_repr": _repr,
 }
