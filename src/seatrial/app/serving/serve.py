@@ -16,7 +16,7 @@ from seatrial.app.serving.keys import Keys
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
 from seatrial.app.serving.server import BACKLOG, GatewayServer, event_loop, spare_collector
 from seatrial.app.serving.start import first_key_lines, start_lines
-from seatrial.app.serving.workers import Workers
+from seatrial.app.serving.workers import CUTTING, STOPPING, Workers
 from seatrial.core.errors import CannotRun, Mistake, SeatrialError
 from seatrial.core.ids import new_id
 
@@ -91,8 +91,7 @@ class Process:
 
         def stop() -> None:
             if not number:
-                cut = "cutting off what is in flight"
-                say(cut if server.stopping else "stopping: waiting for what is in flight (press again to cut it off)")
+                say(CUTTING if server.stopping else STOPPING)
             server.stop()
 
         def reload() -> None:
