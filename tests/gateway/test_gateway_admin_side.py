@@ -1,5 +1,6 @@
 """The admin side over real sockets: who may, what is written down, what it does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from upstream import Upstream, answer
 
 from seatrial.gateway.admin.audit import read_acts, write_act
 from seatrial.gateway.admin.failures import MOST, PLACES, SPAN, Failures
+from seatrial.gateway.config import Terms
 from seatrial.gateway.keys.file import open_keys
 from seatrial.gateway.keys.key import KeyRecord
 
@@ -131,6 +133,22 @@ async def test_routes_tell_how_deployments_are(door: Within) -> None:
     """Each model with its deployments, and what is known of them."""
     found = (await door.ask("/admin/routes")).json["support"]["deployments"]
     assert [(each["name"], each["state"], each["in_flight"]) for each in found] == [("one", "closed", 0)]
+
+
+async def test_budgets_tell_what_is_spent(tmp_path: Path) -> None:
+    """Each budget with what requests have cost so far, those of keys among them."""
+    price = "price: {input: 1000, output: 1000}"
+    async with Upstream(answer()) as upstream:
+        text = config(upstream.url, keys="required", target=price, gateway="budgets: [{of: all, limit: 5 USD/day}]")
+        async with gateway(text, tmp_path) as door:
+            with door.application.keys.open() as store:
+                door.key = store.create(KeyRecord(id="", admin=True))[1]
+                user = store.create(KeyRecord(id="", terms=Terms(budget="1 USD/month")))[1]
+            assert (await door.chat(key=user)).status == 200
+            async with asyncio.timeout(5):
+                while not (found := (await door.ask("/admin/budgets")).json["budgets"])[0]["spent"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+    assert [(each["currency"], each["spent"] > 0, each["then"]) for each in found] == [("USD", True, "block")] * 2
 
 
 async def test_draining_makes_it_unready_and_still_answers(door: Within) -> None:

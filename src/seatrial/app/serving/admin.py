@@ -8,6 +8,7 @@ import msgspec
 from starlette.routing import Route as Page
 
 from seatrial.app.serving.application import Application
+from seatrial.app.serving.budget_status import budget_status
 from seatrial.app.serving.gatehouse import Gatehouse, Visit
 from seatrial.app.serving.key_wish import KeyWish, record_of, seconds_of
 from seatrial.app.serving.watching import DRAIN, RELOAD
@@ -34,6 +35,7 @@ def admin_pages(application: Application) -> list[Page]:
         Page("/admin/keys", guarded(create_key), methods=["POST"]),
         Page("/admin/keys/{id}/rotate", guarded(rotate_key), methods=["POST"]),
         Page("/admin/keys/{id}/revoke", guarded(revoke_key), methods=["POST"]),
+        Page("/admin/budgets", guarded(budgets)),
         Page("/admin/audit", guarded(audit)),
         Page("/admin/reload", guarded(reload), methods=["POST"]),
         Page("/admin/drain", guarded(drain), methods=["POST"]),
@@ -141,6 +143,12 @@ async def _known(make: Any) -> Any:
         return await asyncio.to_thread(make)
     except Mistake as mistake:
         raise Refusal(404, "invalid_request_error", "unknown_key", mistake.what) from None
+
+
+async def budgets(visit: Visit) -> Any:
+    """How far budgets are spent, of this day or month; money in nano-units of its currency."""
+    found = await asyncio.to_thread(budget_status, visit.application.config.path)
+    return {"budgets": [msgspec.to_builtins(each) | {"share": each.share} for each in found]}
 
 
 async def audit(visit: Visit) -> Any:
