@@ -61,8 +61,9 @@ class Outgoing:
 def _changes(asked: Asked, route: Route, operation: Operation, model: str | None, body: bytes) -> dict[str, Any]:
     """What must be said otherwise than the client did."""
     changes: dict[str, Any] = {}
-    if model is not None and model != asked.model:
-        changes["model"] = model
+    name = model or route.name  # a budget may have put another route in the place of what was asked for
+    if name != asked.model:
+        changes["model"] = name
     most = route.most_tokens
     if most is not None and operation.most is not None:
         fields = {
@@ -73,7 +74,7 @@ def _changes(asked: Asked, route: Route, operation: Operation, model: str | None
         changes |= {name: most for name, value in fields.items() if value is not None and value > most}
         if asked.most_output is None:
             named = operation.most
-            changes[_bound_for(model or asked.model) if operation.name == "chat" else named] = most
+            changes[_bound_for(name) if operation.name == "chat" else named] = most
     if route.most_n is not None and (asked.n or 1) > route.most_n:
         changes["n"] = route.most_n
     if route.stop and operation.stop is not None:
