@@ -90,9 +90,13 @@ class RateLimitModel(_Strict, frozen=True):
 class GuardsModel(_Strict, frozen=True):
     """Checks on the hot path: `name: action`, or a mapping with arguments and `action`."""
 
-    request: list[Any] = []
-    answer: list[Any] = []
-    downgrade_to: str | None = None
+    request: Annotated[
+        list[Any], Meta(description="look at requests: `pii: redact`, `secrets: block`, `injection: flag`, ...")
+    ] = []
+    answer: Annotated[
+        list[Any], Meta(description="look at answers, streamed ones too: `canary: block`, `json_schema: {...}`, ...")
+    ] = []
+    downgrade_to: Annotated[str | None, Meta(description="the model that answers what a guard downgrades")] = None
 
 
 class BatchModel(_Strict, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.guards.canaries import Canaries, planted_in
-from seatrial.gateway.guards.finding import Finder
+from seatrial.gateway.guards.finding import Finder, Match
 from seatrial.gateway.guards.guard import Guard, Guarding, Said, blocked, note
 from seatrial.gateway.guards.placeholders import Placeholders, replaced
 from seatrial.gateway.guards.places import SYSTEM, USER, Place, request_fields, request_places
@@ -30,9 +30,11 @@ async def guard_request(exchange: Exchange, guarding: Guarding) -> None:
     fields = read_fields(exchange.body)
     places = list(request_places(fields))
     look = Look(exchange, "request", Placeholders(exchange.withheld), guarding)
-    await look.at(places, guarding.request)
-    if look.changed:
-        exchange.body = changed(exchange.body, fields)
+    try:
+        await look.at(places, guarding.request)
+    finally:
+        if look.changed:  # also of a request that is blocked: its record must not hold what was found
+            exchange.body = changed(exchange.body, fields)
     if not guarding.restores:
         exchange.withheld.clear()
 
@@ -94,23 +96,29 @@ class Look:
                 await self._found(guard, finder, places)
 
     async def _found(self, guard: Guard, finder: Finder, places: Sequence[Place]) -> None:
-        read = 0
+        read, found = 0, False
         for place in places:
             if place.role not in guard.roles:
                 continue
             text = place.text
             if matches := finder.find(text):
-                self.act(guard)
-                if guard.action != "redact":
+                if guard.action in ("flag", "downgrade"):
+                    self.act(guard)
                     return
-                take = self._placeholders.take
-                self._placeholders.reserve(text)
-                place.text = replaced(text, [(a, b, take_of(guard, kind, text[a:b], take)) for kind, a, b in matches])
-                self.changed = True
+                found = True
+                self._take_out(guard, place, matches)
             read += len(text)
             if read > A_WHILE:
                 read = 0
                 await asyncio.sleep(0)
+        if found:
+            self.act(guard)
+
+    def _take_out(self, guard: Guard, place: Place, matches: Sequence[Match]) -> None:
+        text, take = place.text, self._placeholders.take
+        self._placeholders.reserve(text)
+        place.text = replaced(text, [(a, b, take_of(guard, kind, text[a:b], take)) for kind, a, b in matches])
+        self.changed = True
 
     async def _judged(self, guard: Guard, places: Sequence[Place]) -> None:
         assert guard.judge is not None  # noqa: S101  that is why it is here
