@@ -3,11 +3,14 @@
 import asyncio
 
 import pytest
-from routing_support import QUICK, Routed, routed
-from upstream import CUT, RESET, STALL, Script, Upstream, answer, faults, head, refused_port, stream, whole
+from routing_support import QUICK, live, routed
+from upstream import CUT, RESET, STALL, Script, Upstream, answer, faults, head, refused_port, stream, until, whole
 
 from seatrial.gateway.config import Retry
+from seatrial.gateway.routing.hedge import hedged
+from seatrial.gateway.routing.live import Answered, Live
 from seatrial.gateway.upstream.patience import Patience
+from seatrial.gateway.upstream.reply import Reply
 from seatrial.gateway.wire.errors import Refusal
 
 ONCE = Retry(attempts=1)
@@ -219,9 +222,10 @@ async def test_what_is_larger_than_it_may_be_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize("hedge", [None, 0.005], ids=["plain", "hedged"])
 async def test_a_client_that_leaves_at_any_moment_leaves_nothing_behind(steps: int, hedge: float | None) -> None:
     """No place, no connection in use, no trial: asserted by the fixture, and the next request is served."""
-    slow = [0.004, *faults.error(500)]
+    slow = [0.004, head(500, "content-length: 2"), 0.008, b"{}"]
+    late = [head(200, "content-length: 2"), 0.01, b"{}"]
     async with (
-        Upstream(slow, [0.01, *answer()]) as one,
+        Upstream(slow, late) as one,
         Upstream([0.02, *answer()]) as two,
         routed(one, two, hedge=hedge) as route,
     ):
@@ -279,6 +283,35 @@ async def test_a_hedge_waits_for_the_slow_one_when_the_second_fails() -> None:
         assert (await route.ask())[2] == "one"
 
 
+class Dropped:
+    """What replies come in by, which notes what was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def flow(self, reply: Reply, *, on: bool) -> None:
+        raise NotImplementedError
+
+    def drop(self, reply: Reply) -> None:
+        self.closed += 1
+
+
+async def test_of_two_good_replies_of_one_moment_one_is_given_back() -> None:
+    """Its place is free again and its connection closed."""
+    lives, line, now = [live("one"), live("two")], Dropped(), asyncio.Event()
+
+    async def asking(of: Live) -> Answered:
+        of.places.taken += 1
+        await now.wait()
+        return Answered(of, Reply(200, [], line), 0, False, 0)
+
+    hedging = asyncio.ensure_future(hedged(asking(lives[0]), lambda: asking(lives[1]), 0.001))
+    await until(lambda: lives[1].busy == 1)
+    now.set()
+    won = await hedging
+    assert (won.live.busy, sum(each.busy for each in lives), line.closed) == (1, 1, 1)
+
+
 async def test_a_file_or_batch_is_asked_of_the_first_deployment_alone() -> None:
     """Only it knows them: there is no second try."""
     from routing_support import AsTheyAre, exchange
@@ -286,10 +319,6 @@ async def test_a_file_or_batch_is_asked_of_the_first_deployment_alone() -> None:
     async with Upstream(faults.error(500)) as one, Upstream(answer()) as two, routed(one, two) as route:
         answered = await route.courier.pinned(exchange(route.route), AsTheyAre())
         assert (answered.reply.status, len(one.requests), len(two.requests)) == (500, 1, 0)
-
-
-async def _served(route: Routed, times: int) -> list[str]:
-    return [(await route.ask())[2] for _ in range(times)]
 
 
 async def test_warm_connections_serve_the_first_request() -> None:

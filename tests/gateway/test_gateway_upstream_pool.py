@@ -64,6 +64,24 @@ async def test_a_new_connection_that_is_lost_is_a_failure(fault: list[bytes], po
         assert (raised.value.kind, len(upstream.requests)) == ("connection_lost", 1)
 
 
+async def test_a_kept_connection_that_is_lost_within_its_answer_is_a_failure(pools: list[Pool]) -> None:
+    """It had the request: it is not sent again unasked."""
+    async with Upstream(answer(), [b"HTTP/1.1 200", 0.02, RESET], answer()) as upstream:
+        pools.append(Pool(upstream.url))
+        await asked(pools[0])
+        with pytest.raises(UpstreamError):
+            await asked(pools[0])
+        assert len(upstream.requests) == 2
+
+
+async def test_a_connection_that_was_closed_is_not_idle_any_more(pools: list[Pool]) -> None:
+    """What others have closed takes no room among those that are kept."""
+    async with Upstream([*answer(), 0.01, CUT]) as upstream:
+        pools.append(Pool(upstream.url))
+        await asked(pools[0])
+        await until(lambda: (pools[0].open, pools[0].idle) == (0, 0))
+
+
 async def test_a_kept_connection_that_is_lost_late_is_a_failure(
     pools: list[Pool], monkeypatch: pytest.MonkeyPatch
 ) -> None:

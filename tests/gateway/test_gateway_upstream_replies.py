@@ -12,6 +12,7 @@ from upstream import CUT, RESET, Upstream, answer, chunked, faults, head, stream
 from seatrial.gateway.upstream.connection import Connection, Patience
 from seatrial.gateway.upstream.pool import Pool
 from seatrial.gateway.upstream.reply import HIGH_WATER, Reply, UpstreamError
+from seatrial.gateway.upstream.upload import Upload
 
 REQUEST = (b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n", b"{}")
 QUICK = Patience(connect=5, first_byte=5, between=5, total=10)
@@ -35,13 +36,16 @@ class Wire:
     """A transport that keeps what is written."""
 
     def __init__(self) -> None:
-        self.written, self.closed, self.reading = b"", False, True
+        self.written, self.closed, self.reading, self.left = b"", False, True, 0
 
     def writelines(self, parts: tuple[bytes, ...]) -> None:
         self.written += b"".join(parts)
 
+    def write(self, data: bytes) -> None:
+        self.written += bytes(data)
+
     def get_write_buffer_size(self) -> int:
-        return 0
+        return self.left
 
     def is_reading(self) -> bool:
         return self.reading
@@ -98,6 +102,32 @@ async def test_a_request_given_up_as_its_reply_becomes_whole_leaves_the_connecti
     await asyncio.gather(asking, return_exceptions=True)
     assert (kept, wire.closed, asking.cancelled()) == ([connection], False, True)
     connection.connection_lost(None)
+
+
+async def test_a_connection_on_which_a_request_is_still_going_out_is_not_used_again() -> None:
+    """The reply came early: what is left of the request would stand before the next one."""
+    kept: list[Connection] = []
+    connection, wire = Connection(kept.append, lambda _: None), Wire()
+    connection.connection_made(wire)
+    asking = asyncio.ensure_future(connection.ask(REQUEST, QUICK))
+    await asyncio.sleep(0)
+    wire.left = 1
+    connection.data_received(LENGTH)
+    assert (await asking).complete
+    assert (kept, wire.closed) == ([], True)
+    connection.connection_lost(None)
+
+
+async def test_an_upload_that_is_stopped_writes_nothing_more() -> None:
+    """Megabytes that nobody wants are not handed over."""
+    wire = Wire()
+    upload = Upload(wire)
+    upload.pause()
+    sending = asyncio.ensure_future(upload.send((b"x" * 1_000_000,)))
+    await asyncio.sleep(0)
+    upload.stop()
+    await sending
+    assert (wire.written, upload.whole) == (b"", False)
 
 
 async def test_a_body_keeps_its_bytes() -> None:

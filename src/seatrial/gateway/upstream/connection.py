@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
             if len(request[-1]) <= AT_ONCE:
                 transport.writelines(request)
             else:
-                self._upload = Upload(transport, head)
+                self._upload = Upload(transport)
                 await self._upload.send(request)
             return await head
         except asyncio.CancelledError:

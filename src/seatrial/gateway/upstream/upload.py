@@ -1,7 +1,7 @@
 """A large request on its way out, no faster than the other side takes it."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 SLICE: Final = 64 * 1024
 
@@ -11,16 +11,15 @@ class Upload:
 
     Args:
         transport: Where it goes out; the connection passes its `pause_writing` and `resume_writing` on.
-        head: Done when the reply has begun.
 
     Attributes:
         whole: Whether all of it was handed to the transport.
     """
 
-    __slots__ = ("_head", "_room", "_stopped", "_transport", "whole")
+    __slots__ = ("_room", "_stopped", "_transport", "whole")
 
-    def __init__(self, transport: asyncio.Transport, head: "asyncio.Future[Any]") -> None:
-        self._transport, self._head = transport, head
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
         self._room: asyncio.Future[None] | None = None
         self._stopped = self.whole = False
 
