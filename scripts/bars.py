@@ -33,6 +33,8 @@ class Module(NamedTuple):
     name: str
     path: Path
     lines: int
+    code: int
+    """Lines that are neither blank nor comments nor docstrings: what there is to test."""
     tree: ast.Module
 
     def place(self, node: Function) -> str:
@@ -46,8 +48,21 @@ def modules(folder: Path) -> list[Module]:
     for path in sorted(folder.rglob("*.py")):
         text = path.read_text()
         name = ".".join(path.relative_to(SOURCE if path.is_relative_to(SOURCE) else ROOT).with_suffix("").parts)
-        found.append(Module(name.removesuffix(".__init__"), path, text.count("\n"), ast.parse(text, str(path))))
+        tree = ast.parse(text, str(path))
+        found.append(Module(name.removesuffix(".__init__"), path, text.count("\n"), code_lines(text, tree), tree))
     return found
+
+
+def code_lines(text: str, tree: ast.Module) -> int:
+    """How many lines of a file are neither blank nor comments nor texts that stand alone (docstrings)."""
+    said = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    lines = enumerate(text.splitlines(), 1)
+    return sum(bool(line.strip()) and not line.lstrip().startswith("#") for n, line in lines if n not in said)
 
 
 def functions(module: Module) -> Iterator[Function]:
@@ -154,8 +169,8 @@ def reachable(start: str, graph: dict[str, set[str]]) -> set[str]:
 
 def test_bars(source: list[Module], tests: list[Module]) -> Iterator[Bar]:
     """How much is tested, by how small tests, and whether each says what it expects."""
-    ratio = sum(module.lines for module in tests) / sum(module.lines for module in source)
-    yield Bar("tests: 1 to 2 lines per line of source", f"{ratio:.2f}", [] if 1 <= ratio <= 2 else ["ratio"])
+    ratio = sum(module.code for module in tests) / sum(module.code for module in source)
+    yield Bar("tests: 1 to 2 lines of code per line of source", f"{ratio:.2f}", [] if 1 <= ratio <= 2 else ["ratio"])
     placed = [(m.place(n), n) for m in tests for n in functions(m) if n.name.startswith("test_")]
     median = statistics.median(length(node) for _, node in placed)
     yield Bar("tests: median at most 15 lines", f"{median:.0f}", [] if median <= 15 else ["median"])
