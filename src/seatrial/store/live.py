@@ -26,7 +26,7 @@ from seatrial.store.live_schema import migrate
 NAME: Final = "interactions.sqlite3"
 PACKED_FROM: Final = 4096
 """Bytes from which a body is compressed: a smaller one costs more time than the room it would spare is worth."""
-AT_ONCE: Final = (256, 32, 4, 1)
+AT_ONCE: Final = (256, 64, 16, 4, 1)
 """Rows of one statement; few sizes, so that their statements stay prepared."""
 PATIENCE: Final = 0.25
 """Seconds that a writer waits for another one before it says that the file is busy."""
