@@ -16,7 +16,7 @@ from seatrial.app.serving.keys import Keys
 from seatrial.app.serving.metrics import Board
 from seatrial.app.serving.reading import GatewayConfig, read_gateway
 from seatrial.app.serving.watching import DRAIN, Watch
-from seatrial.core.errors import SeatrialError
+from seatrial.core.errors import CannotRun, SeatrialError
 from seatrial.core.ids import new_id
 from seatrial.gateway.plane import DataPlane, Receive, Scope, Send
 
@@ -137,6 +137,9 @@ class Application:
             except SeatrialError as error:
                 self.say(f"{self.config.path} was not taken over; all stays as it was:\n{error}")
                 raise
+            except Exception as error:
+                self.say(f"{BUG}\n{traceback.format_exc(limit=-4)}")
+                raise CannotRun(f"a bug in Seatrial kept {self.config.path} from being taken over") from error
             late, self.config = _late(self.config, config), config
             if self.plane is not None:
                 self.plane.house = house

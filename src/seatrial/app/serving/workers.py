@@ -89,7 +89,8 @@ class Workers:
         try:
             os.close(self._open)
             for each in _WAITED:
-                signal.signal(each, signal.SIG_IGN if each == signal.SIGINT else signal.SIG_DFL)
+                early = each in (signal.SIGINT, signal.SIGHUP)  # a reload before it can listen needs none
+                signal.signal(each, signal.SIG_IGN if early else signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _WAITED)
             code = self._run(number, self._ends)
         except SeatrialError as error:
@@ -111,6 +112,9 @@ class Workers:
             self._check()
         except SeatrialError as error:
             self._say(f"the file was not taken over; all stays as it was:\n{error}")
+            return
+        except Exception as error:  # noqa: BLE001  a bug must not end the parent, and all workers with it
+            self._say(f"a bug in Seatrial kept the file from being taken over: {type(error).__name__}: {error}")
             return
         self._tell(signal.SIGHUP)
 
