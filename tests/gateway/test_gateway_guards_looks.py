@@ -76,6 +76,18 @@ async def test_calls_of_tools_are_redacted_in_whole_answers() -> None:
         assert wanted in found.decode()
 
 
+async def test_thoughts_are_redacted_in_answers_and_left_alone_in_requests() -> None:
+    """A provider refuses signed thoughts that were changed on their way back."""
+    thought = {"type": "thinking", "thinking": MAIL, "signature": "s"}
+    body = {"model": "support", "messages": [{"role": "assistant", "content": [thought]}]}
+    exchange = exchange_of(body, "/v1/messages")
+    before = exchange.body
+    await guard_request(exchange, Guarding(request=(Guard("pii", "redact", PersonalData()),)))
+    answered = await guard_answer(exchange, guarding(PersonalData()), json.dumps({"content": [thought]}).encode())
+    assert exchange.body == before
+    assert MAIL.encode() not in answered
+
+
 async def test_embeddings_are_not_looked_into() -> None:
     """An answer without text passes unread, however it is guarded."""
     exchange = exchange_of({"model": "support", "input": "x"}, "/v1/embeddings")

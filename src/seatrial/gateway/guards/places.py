@@ -88,6 +88,7 @@ def answer_places(body: dict[str, Any]) -> Iterator[Place]:
         yield from _item(item, ASSISTANT)
     if isinstance(body.get("content"), list):
         yield from _content(body, "content", ASSISTANT)
+        yield from _thoughts(body["content"])
     for name in ("part", "content_block"):
         if isinstance(part := body.get(name), dict):
             yield from _part(part, ASSISTANT)
@@ -155,7 +156,7 @@ def _item(item: dict[str, Any], role: str) -> Iterator[Place]:
 
 
 def _part(part: dict[str, Any], role: str) -> Iterator[Place]:
-    for name in ("text", "thinking", "refusal"):
+    for name in ("text", "refusal"):
         if isinstance(part.get(name), str):
             yield Place(part, name, role, around=part)
     kind = part.get("type")
@@ -165,6 +166,13 @@ def _part(part: dict[str, Any], role: str) -> Iterator[Place]:
         yield from _strings(part.get("input"), ASSISTANT, 0)
     elif kind in ("function_call", "custom_tool_call") and isinstance(part.get("arguments"), str):
         yield Place(part, "arguments", role, quoted=True)
+
+
+def _thoughts(parts: Any) -> Iterator[Place]:
+    """Of answers alone: in a request they are signed, and a provider refuses those that were changed."""
+    for part in _objects(parts):
+        if isinstance(part.get("thinking"), str):
+            yield Place(part, "thinking", ASSISTANT)
 
 
 def _strings(value: Any, role: str, depth: int) -> Iterator[Place]:
