@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from gateway_support import free_port
 
-from seatrial.gateway.limits.shared import Shared
+from seatrial.gateway.limits.shared import SPACE, Shared
 from seatrial.targets.secret import Secret
 
 needs_redis = pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is not installed")
@@ -67,6 +67,13 @@ async def sharing(server: Redis, gone: str = "open", said: list[str] | None = No
         yield shared
     finally:
         await shared.aclose()
+
+
+async def buried(shared: Shared) -> None:
+    """The signs of life of all other processes have run out."""
+    for key in await shared.ask("KEYS", SPACE + "alive:*"):
+        if not key.endswith(shared.worker):
+            await shared.ask("PEXPIRE", key, 1)
 
 
 async def killed(code: str, *arguments: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from redis_support import killed, needs_redis, redis, sharing
+from redis_support import buried, killed, needs_redis, redis, sharing
 
 from seatrial.gateway.budgets.book import Book, Reservation, State, fits, refuses, reservation
 from seatrial.gateway.budgets.budget import Account, Budget, Then, account, crossed
@@ -205,10 +205,7 @@ async def test_a_killed_process_gives_up_what_it_had_set_aside_in_redis(tmp_path
         book = SharedBook(shared)
         await killed(KILLED, "redis", server.url, str(Path(__file__).parent))
         assert not await asked(book, wish(6))
-        client = shared._redis
-        for key in await client.keys("{seatrial}:alive:*"):
-            if not key.endswith(shared.worker):
-                await client.pexpire(key, 1)
+        await buried(shared)
         await asyncio.sleep(0.02)
         assert await book.reserve(wish(6), FIRM) == [State(4 * DOLLAR, 0, True)]
 

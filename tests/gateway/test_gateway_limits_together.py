@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from limits_support import Caller, answered, exchange
-from redis_support import killed, needs_redis, redis, sharing
+from redis_support import buried, killed, needs_redis, redis, sharing
 
 from seatrial.core.errors import Mistake
 from seatrial.gateway.config import Terms
@@ -17,7 +17,7 @@ from seatrial.gateway.exchange import Exchange
 from seatrial.gateway.limits.meters import Meters, Plans
 from seatrial.gateway.limits.rule import Rule, What
 from seatrial.gateway.limits.scope import parse_scope
-from seatrial.gateway.limits.shared import SPACE, Shared
+from seatrial.gateway.limits.shared import Shared
 from seatrial.gateway.limits.together import SharedLimiter
 from seatrial.gateway.wire.errors import Refusal
 from seatrial.targets.secret import Secret
@@ -142,9 +142,7 @@ async def test_a_killed_process_gives_its_places_up(tmp_path: Path) -> None:
         limits = limiter(shared, ("all", "concurrency", 5))
         await killed(KILLED, server.url, str(Path(__file__).parent))
         assert not await admitted(limits)
-        for key in await shared._redis.keys(SPACE + "alive:*"):
-            if not key.endswith(shared.worker):
-                await shared._redis.pexpire(key, 1)
+        await buried(shared)
         await asyncio.sleep(0.02)
         assert await burst([limits], 8) == 5
 
@@ -207,12 +205,12 @@ async def test_names_in_redis_show_nobody(tmp_path: Path) -> None:
     async with redis(tmp_path) as server, sharing(server) as shared:
         limits = limiter(shared, ("user:*", "requests", 3), ("project:*", "requests", 3))
         await limits.admit(exchange(Caller("key-7", "secret-project"), user="ann@example.org"))
-        names = " ".join(await shared._redis.keys("*"))
+        names = " ".join(await shared.ask("KEYS", "*"))
     assert not any(word in names for word in ("ann", "key-7", "secret-project"))
 
 
 async def test_an_address_that_is_none_is_a_mistake() -> None:
     """What cannot be a Redis is told without showing what was written, which may be a password."""
-    with pytest.raises(Mistake, match="redis://host:6379/0 is expected") as found:
+    with pytest.raises(Mistake, match="rediss://host or unix:///path is expected") as found:
         Shared(Secret("http://:hunter2@host"), "open", print)
     assert "hunter2" not in str(found.value)

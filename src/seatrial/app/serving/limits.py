@@ -5,7 +5,7 @@ from typing import Protocol
 
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.units import amount_of
-from seatrial.core.errors import MissingExtra, Mistake
+from seatrial.core.errors import Mistake
 from seatrial.gateway.config import Terms
 from seatrial.gateway.limits.local import LocalLimiter
 from seatrial.gateway.limits.meters import Meters, Plans
@@ -48,14 +48,11 @@ def shared_of(config: GatewayConfig, say: Callable[[str], None]) -> Shared | Non
 
     Raises:
         Mistake: The address is none, or names what is not set.
-        MissingExtra: The package `redis` is not installed.
     """
     if config.model.redis is None:
         return None
     try:
         return Shared(Secret(expand(config.model.redis).text), config.model.redis_gone, say)
-    except MissingExtra:
-        raise
     except Mistake as mistake:
         raise config.document.mistake(mistake.what, ("gateway", "redis")) from None
 

@@ -7,35 +7,27 @@ kept under its name, so that what a killed one held is let go of by the next req
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from contextlib import suppress
+from typing import Any, Final, Literal
 
-from seatrial.core.errors import MissingExtra, Mistake
 from seatrial.core.ids import new_id
+from seatrial.gateway.limits.redis_line import RedisLine, RedisRefused, read_address
 from seatrial.targets.secret import Secret
 
 ALIVE: Final = 15_000
 """Milliseconds that a process is believed to live without a sign."""
 RENEWED: Final = 4.0
 """Seconds between its signs."""
-PATIENCE: Final = 1.0
+PATIENCE: Final = 2.0
 """Seconds that Redis may take."""
 PAUSE: Final = 1.0
 """Seconds that it is left alone after it was gone."""
-CONNECTIONS: Final = 16
 SPACE: Final = "{seatrial}:"
 """All keys begin with it: in a cluster they are on one node, as one script must reach them all."""
 
 
 class Gone(Exception):
     """Redis cannot be asked now."""
-
-
-class Failures(NamedTuple):
-    """What a client raises when Redis is gone, when a connection was lost, and when it does not know a script."""
-
-    all: tuple[type[Exception], ...]
-    lost: tuple[type[Exception], ...]
-    unknown: type[Exception]
 
 
 class Shared:
@@ -48,16 +40,18 @@ class Shared:
 
     Attributes:
         lost: How often it was found gone.
+        worker: The name by which this process holds things; a new one after each time that Redis was gone.
 
     Raises:
         Mistake: The address is none.
-        MissingExtra: The package `redis` is not installed.
     """
 
     def __init__(self, url: Secret, gone: Literal["open", "closed"], say: Callable[[str], None]) -> None:
         self.gone, self._say = gone, say
         self.worker, self.lost = new_id(), 0
-        self._redis, self._failures = _client(url)
+        self._where = read_address(url)
+        self._line: RedisLine | None = None
+        self._connecting = asyncio.Lock()
         self._back_at = 0.0
         self._scripts: dict[str, str] = {}
         self._signs: asyncio.Task[None] | None = None
@@ -80,9 +74,8 @@ class Shared:
             self._signs = asyncio.ensure_future(self._give_signs())
         names = [SPACE + "alive:" + self.worker, *(SPACE + key for key in keys)]
         try:
-            async with asyncio.timeout(PATIENCE):
-                found = await self._asked(script, names, [self.worker, ALIVE, *arguments])
-        except self._failures.all as error:
+            found = await self._in_time(script, names, [self.worker, ALIVE, *arguments])
+        except (RedisRefused, OSError) as error:
             self._went(error)
             raise Gone from None
         if self._back_at:
@@ -102,30 +95,55 @@ class Shared:
         if self._signs is not None:
             self._signs.cancel()
             await asyncio.gather(self._signs, return_exceptions=True)
-        await self._redis.aclose()
+        if self._line is not None:
+            self._line.close()
 
-    async def _asked(self, script: str, names: list[str], arguments: list[str | int]) -> Any:
-        for attempt in range(3):
-            try:
-                digest = self._scripts.get(script)
-                if digest is None:
-                    digest = self._scripts[script] = await self._redis.script_load(script)
-                return await self._redis.evalsha(digest, len(names), *names, *arguments)
-            except self._failures.unknown:  # it was started anew
-                self._scripts.pop(script, None)
-            except self._failures.lost:  # an idle connection that it had closed in the meantime: a new one is made
-                if attempt:
-                    raise
-        raise Gone
+    async def ask(self, *words: str | int) -> Any:
+        """Send one command.
+
+        Raises:
+            OSError: Redis cannot be reached, or the connection broke off.
+            RedisRefused: It answered with an error.
+        """
+        return await (await self._open()).ask(*words)
+
+    async def _open(self) -> RedisLine:
+        line = self._line
+        if line is None or not line.open:
+            async with self._connecting:
+                line = self._line
+                if line is None or not line.open:
+                    line = self._line = await RedisLine.to(self._where)
+        return line
+
+    async def _in_time(self, script: str, names: list[str], arguments: list[str | int]) -> Any:
+        asked: asyncio.Future[Any] | None = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for _ in range(2):
+                    digest = self._scripts.get(script)
+                    if digest is None:
+                        digest = self._scripts[script] = str(await self.ask("SCRIPT", "LOAD", script))
+                    asked = (await self._open()).ask("EVALSHA", digest, len(names), *names, *arguments)
+                    try:
+                        return await asked
+                    except RedisRefused as error:
+                        if not str(error).startswith("NOSCRIPT"):
+                            raise
+                        self._scripts.pop(script, None)  # it was started anew
+        except TimeoutError:
+            # It was this process that was late where the reply is there.
+            if asked is not None and asked.done() and not asked.cancelled() and asked.exception() is None:
+                return asked.result()
+            raise
+        raise ConnectionError("Redis forgets its scripts")
 
     async def _give_signs(self) -> None:
         while True:
             await asyncio.sleep(RENEWED)
-            try:
+            with suppress(RedisRefused, OSError):
                 async with asyncio.timeout(PATIENCE):
-                    await self._redis.set(SPACE + "alive:" + self.worker, "1", px=ALIVE)
-            except self._failures.all:
-                continue
+                    await self.ask("SET", SPACE + "alive:" + self.worker, "1", "PX", ALIVE)
 
     def _went(self, error: BaseException) -> None:
         self.lost += 1
@@ -133,29 +151,7 @@ class Shared:
             done = "let pass, and counted by this process alone" if self.gone == "open" else "refused"
             self._say(f"Redis cannot be asked ({type(error).__name__}): requests are {done} until it can")
         self._back_at = time.monotonic() + PAUSE
-
-
-def _client(url: Secret) -> tuple[Any, Failures]:
-    try:
-        from redis import asyncio as redis
-        from redis.asyncio.retry import Retry
-        from redis.backoff import NoBackoff
-        from redis.exceptions import ConnectionError as Lost
-        from redis.exceptions import NoScriptError, RedisError
-    except ImportError:
-        raise MissingExtra("redis", "`redis:`") from None
-    try:
-        pool = redis.BlockingConnectionPool.from_url(
-            url.reveal(),
-            max_connections=CONNECTIONS,
-            timeout=PATIENCE,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
-            protocol=2,
-        )
-    except ValueError:
-        raise Mistake("an address such as redis://host:6379/0 is expected", key="gateway.redis") from None
-    failures = Failures((RedisError, OSError), (Lost, ConnectionError), NoScriptError)
-    return redis.Redis.from_pool(pool), failures
+        # Nobody knows what was done of what was asked last: all that was held by this name runs out with it.
+        self.worker = new_id()
+        if self._line is not None:
+            self._line.close()
