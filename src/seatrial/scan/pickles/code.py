@@ -11,7 +11,7 @@ from seatrial.scan.pickles.dangers import danger_of, is_standard, looks_like_pay
 from seatrial.scan.pickles.expressions import call_shown
 from seatrial.scan.pickles.makers import CODE_TYPES, FUNCTIONS, IMPORTS, TYPES
 from seatrial.scan.pickles.names import has_dunder, words
-from seatrial.scan.pickles.values import Global, Instance, Sequence, Stretch, Value
+from seatrial.scan.pickles.values import Global, Instance, Mapping, Sequence, Stretch, Value
 
 _Check: TypeAlias = Callable[[Court, Global, list[Value], int], Value]
 _NOTHING_KNOWN: Final = Standing(None, None, False)
@@ -116,14 +116,18 @@ def _is_bad(name: str) -> bool:
     return name in _IN_SOURCE or (has_dunder(name) and name != "__init__")
 
 
-def _read(text: Stretch) -> str:
-    return text.blob.read(text.offset, min(text.size, _SOURCE)).decode("utf-8", "replace")
+def _read(text: Value) -> str:
+    if isinstance(text, Stretch):
+        return text.blob.read(text.offset, min(text.size, _SOURCE)).decode("utf-8", "replace")
+    # What is neither text nor nothing is no honest source: its name is a bad one.
+    return text if isinstance(text, str) else "" if text is None else "__computed__"
 
 
 def _graph(court: Court, callee: Global, items: list[Value], offset: int) -> Value:
     """`torch.fx` writes a traced module as Python source, which runs when it is loaded: honest source only computes."""
-    texts = [each for each in walk(Sequence("tuple", items), _MOST_NAMES) if isinstance(each, str | Stretch)]
-    source = "\n".join(each if isinstance(each, str) else _read(each) for each in texts)
+    first = items[0] if items else None
+    body = first.held if isinstance(first, Instance) else first if isinstance(first, Mapping) else Mapping()
+    source = "\n".join(_read(each) for each in (body.get("_code"), body.get("code"), *items[1:]))
     for _ in range(_NESTED):
         source = _OF_SELF.sub("self", source)
     names = frozenset(_WORD.findall(source))

@@ -7,7 +7,7 @@ from seatrial.scan.blob import Blob
 
 KEPT: Final = 2000
 """Items of a container that are kept; what is left out was judged when it was made."""
-WATCHED: Final = frozenset({"formula", "restore_design_info", "filename", "dtype", "shape", "subclass"})
+WATCHED: Final = frozenset({"formula", "restore_design_info", "filename", "dtype", "shape", "subclass", "code"})
 """Keys that are kept wherever they stand, as those with an underscore are: what states are judged by."""
 
 
