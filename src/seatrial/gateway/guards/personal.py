@@ -13,7 +13,7 @@ MOST_OPEN: Final = 600
 """An e-mail address is no longer."""
 MOST_GROUPS: Final = 80
 """Nor is a number that is written in groups."""
-_GROUP: Final = re.compile(r"[().\-/+]{1,3}|[A-Z]{1,4}|[^\s]{0,40}\d[^\s]{0,40}")
+_GROUP: Final = re.compile(r"[().\-/+]{1,30}|[A-Z]{1,4}|[^\s]{0,40}\d[^\s]{0,40}")
 
 
 class PersonalData:
