@@ -12,6 +12,7 @@ from seatrial.gateway.routing.live import Answered, Live
 from seatrial.gateway.upstream.patience import Patience
 from seatrial.gateway.upstream.reply import Reply
 from seatrial.gateway.wire.errors import Refusal
+from seatrial.targets.prices import Price
 
 ONCE = Retry(attempts=1)
 MENDABLE = {
@@ -65,6 +66,17 @@ async def test_what_only_the_client_can_mend_is_not_tried_again(status: int) -> 
         assert route.lives["one"].health.state == "closed"
 
 
+async def test_each_deployment_is_asked_once_before_any_twice() -> None:
+    """Though the strategy would have the first one again."""
+    prices = [{"price": Price(input=1, output=1, cached=1)}, {"price": Price(input=9, output=9, cached=9)}]
+    async with (
+        Upstream(faults.error(500)) as cheap,
+        Upstream(answer()) as dear,
+        routed(cheap, dear, balance="cheapest", each=prices) as route,
+    ):
+        assert ((await route.ask())[2], len(cheap.requests)) == ("two", 1)
+
+
 async def test_the_same_body_goes_to_each_deployment() -> None:
     """A try again sends what the client sent."""
     async with Upstream(faults.error(500)) as one, Upstream(answer()) as two, routed(one, two) as route:
@@ -93,6 +105,37 @@ async def test_a_short_pause_that_was_asked_for_is_kept_and_then_it_is_tried_aga
     async with Upstream(faults.error(429, None, "retry-after-ms: 150"), answer()) as one, routed(one) as route:
         assert (await route.ask())[0] == 200
         assert one.requests[1].at - one.requests[0].at >= 0.14
+
+
+@pytest.mark.parametrize("status", [404, 501])
+async def test_what_the_same_deployment_will_not_mend_is_asked_of_it_once(status: int) -> None:
+    """A model that is not there is not there a moment later."""
+    async with Upstream(faults.error(status)) as one, routed(one) as route:
+        assert ((await route.ask())[0], len(one.requests)) == (status, 1)
+
+
+async def test_a_provider_that_says_not_to_try_again_is_believed() -> None:
+    """`x-should-retry: false` of OpenAI."""
+    async with Upstream(faults.error(500, None, "x-should-retry: false")) as one, routed(one) as route:
+        assert ((await route.ask())[0], len(one.requests)) == (500, 1)
+
+
+async def test_a_client_that_leaves_between_head_and_body_closes_the_connection() -> None:
+    """Nobody would ever read the rest."""
+    async with Upstream([head(200, "content-length: 2"), STALL], answer()) as one, routed(one) as route:
+        asking = asyncio.ensure_future(route.ask())
+        await until(lambda: one.written > 0)
+        await asyncio.sleep(0.02)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        async with asyncio.timeout(1):
+            await one.left.wait()
+
+
+async def test_a_pause_longer_than_the_cap_is_not_waited_for() -> None:
+    """Though the request would have the time."""
+    async with Upstream(faults.too_many("2"), answer()) as one, routed(one) as route:
+        assert ((await route.ask())[0], len(one.requests)) == (429, 1)
 
 
 async def test_a_long_pause_is_not_waited_for() -> None:
@@ -223,10 +266,10 @@ async def test_what_is_larger_than_it_may_be_is_not_asked_for_again() -> None:
 async def test_a_client_that_leaves_at_any_moment_leaves_nothing_behind(steps: int, hedge: float | None) -> None:
     """No place, no connection in use, no trial: asserted by the fixture, and the next request is served."""
     slow = [0.004, head(500, "content-length: 2"), 0.008, b"{}"]
-    late = [head(200, "content-length: 2"), 0.01, b"{}"]
+    late = [head(200, "content-length: 2"), 0.02, b"{}"]
     async with (
         Upstream(slow, late) as one,
-        Upstream([0.02, *answer()]) as two,
+        Upstream(late) as two,
         routed(one, two, hedge=hedge) as route,
     ):
         asking = asyncio.ensure_future(route.ask())
