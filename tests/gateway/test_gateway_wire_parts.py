@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial.core.interaction import FailureKind
@@ -204,6 +204,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(max_size=6), JSON, max_size=5), st.sampled_from([0, 2, None]))
 def test_a_change_leaves_the_rest_as_it_was(fields: dict[str, Any], indent: int | None) -> None:
     """Whatever stands beside the model's name says the same as before, and in the same order."""
@@ -224,6 +225,7 @@ def test_a_field_can_be_taken_out() -> None:
     assert changed(b'{"a":1,"b":2}', {"a": None, "c": None}) == b'{"b":2}'
 
 
+@settings(max_examples=40)
 @given(JSON | st.dictionaries(st.sampled_from(["model", "stream", "n", "max_tokens", "stop"]), JSON))
 def test_any_json_is_read_or_refused(value: Any) -> None:
     """A request of any shape is a request, or a 400."""

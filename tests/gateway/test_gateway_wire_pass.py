@@ -96,6 +96,29 @@ async def test_of_several_routes_one_is_named(tmp_path: Path) -> None:
         assert [asked.path for asked in upstream.requests] == ["/v1/files?limit=1", "/v1/files"]
 
 
+MIXED = """
+targets:
+  claude: {openai: "%s/v1", api_key: dummy}
+  gpt: {openai: "%s/v1", api_key: dummy}
+gateway:
+  keys: none
+  models:
+    support: {deployments: [{target: claude, dialect: anthropic, weight: 1000000}, {target: gpt}]}
+"""
+
+
+async def test_who_does_not_speak_it_is_not_asked(tmp_path: Path) -> None:
+    """Of deployments of both dialects, those are asked that can be; a chat may go to either."""
+    async with Upstream(whole(b"{}")) as claude, Upstream(whole(b"{}")) as gpt:
+        async with gateway(MIXED % (claude.url, gpt.url), tmp_path) as door:
+            assert (await door.ask("/v1/embeddings", {"model": "support", "input": "Hi"})).status == 200
+            assert (await door.ask("/v1/files")).status == 200
+            assert (await door.ask("/v1/messages/batches")).status == 200
+            await door.chat()
+        assert [asked.path for asked in gpt.requests] == ["/v1/embeddings", "/v1/files"]
+        assert [asked.path for asked in claude.requests] == ["/v1/messages/batches", "/v1/messages"]
+
+
 async def test_batches_of_messages_are_passed_to_their_own_dialect(tmp_path: Path) -> None:
     """Anthropic's batches go to a deployment that speaks Anthropic's."""
     async with Upstream(whole(b"{}")) as upstream, gateway(TWO % upstream.url, tmp_path) as door:

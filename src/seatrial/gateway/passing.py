@@ -83,6 +83,10 @@ class Passing:
             path, onward(exchange.headers, line) + trace_line(exchange), exchange.body, self._scope["method"].encode()
         )
 
+    def fits(self, live: Live, exchange: Exchange) -> bool:
+        """Whether the deployment speaks the dialect."""
+        return live.deployment.dialect == exchange.dialect
+
     def _query(self) -> list[tuple[str, str]]:
         text = self._scope.get("query_string", b"").decode("latin-1")
         return parse_qsl(text, keep_blank_values=True, max_num_fields=100)

@@ -25,6 +25,10 @@ class Bodies(Protocol):
         """
         ...
 
+    def fits(self, live: Live, exchange: Exchange) -> bool:
+        """Whether it can be said to this deployment, as far as that is known without making it."""
+        return True
+
 
 def is_good(outcome: Outcome | None) -> bool:
     """Whether it is to be relayed; all else may be mended by another deployment, or another try."""

@@ -54,6 +54,8 @@ class Courier:
             way = self._ways[route.name]
             way.budget.asked()
             live = way.choose(exchange, (), ()) if route.hedge is None else None
+            if live is not None and not bodies.fits(live, exchange):
+                live = None
             outcome = None if live is None else await ask(live, exchange, bodies, route.patience)
             if is_good(outcome):  # nearly always: all that follows is made only when it is needed
                 answered = _marked(cast("Answered", outcome), exchange)
@@ -107,7 +109,9 @@ class _Course:
         self._deadline = began + chain[0].route.patience.total
         self._last: Outcome | None = None
         self._tried: list[Live] = []
-        self._useless: list[Live] = []
+        lives = [live for way in chain for live in way.lives]
+        unfit = [live for live in lives if not bodies.fits(live, exchange)]
+        self._useless = unfit if len(unfit) < len(lives) else []  # if none fits, the first one asked says why
         self._story: list[str] = []
 
     async def run(self, live: Live | None, outcome: Outcome | None) -> Answered:
@@ -133,7 +137,7 @@ class _Course:
     async def once(self) -> Answered:
         """The reply of the first deployment that the caller may reach, whatever it is."""
         way = self._chain[0]
-        reached = way.open_to(self._exchange)
+        reached = [live for live in way.open_to(self._exchange) if live not in self._useless]
         if reached:
             outcome = await ask(reached[0], self._exchange, self._bodies, way.route.patience)
             self._note(reached[0], outcome)

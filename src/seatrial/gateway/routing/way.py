@@ -1,6 +1,6 @@
 """A route in use: its deployments, and which of them is asked next."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from seatrial.gateway.config import Route
 from seatrial.gateway.exchange import Exchange
@@ -40,7 +40,7 @@ class Way:
         own = exchange.caller.environment if exchange.caller is not None else ""
         return [live for live in self.lives if live.deployment.environment in (None, "", own)]
 
-    def choose(self, exchange: Exchange, tried: Sequence[Live], useless: Container[Live]) -> Live | None:
+    def choose(self, exchange: Exchange, tried: Sequence[Live], useless: Collection[Live]) -> Live | None:
         """A deployment that may be asked now, one that was not tried yet before any other.
 
         Args:
@@ -51,8 +51,9 @@ class Way:
         able = [live for live in self.open_to(exchange) if live.health.available()]
         if self._bounded:
             able = [live for live in able if not live.full]
-        if tried:
+        if useless:
             able = [live for live in able if live not in useless]
+        if tried:
             able = [live for live in able if live not in tried] or able
         if len(able) < 2:
             return able[0] if able else None

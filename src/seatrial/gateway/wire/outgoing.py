@@ -40,6 +40,11 @@ class Outgoing:
             found = self._made[model, dialect] = self._parcel(exchange, model, dialect)
         return found
 
+    def fits(self, live: Live, exchange: Exchange) -> bool:
+        """Whether the deployment speaks the dialect, or one that it can be translated into."""
+        operation = exchange.operation
+        return operation is None or operation.dialect == live.deployment.dialect or operation.name in TRANSLATED
+
     def _parcel(self, exchange: Exchange, model: str | None, dialect: Dialect) -> Parcel:
         operation, asked, route = exchange.operation, exchange.asked, exchange.route
         assert operation is not None  # noqa: S101  it is routed
