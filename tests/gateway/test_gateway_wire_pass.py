@@ -8,6 +8,8 @@ from gateway_support import config, gateway
 from upstream import CUT, RESET, STREAM_HEAD, Upstream, answer, chunked, faults, head, whole
 from wire_support import served
 
+from seatrial.gateway.keys.key import KeyRecord
+
 TWO = """
 targets:
   one: {openai: "%s/v1", api_key: dummy}
@@ -38,9 +40,16 @@ async def test_one_model_is_shown(tmp_path: Path) -> None:
 
 
 async def test_a_key_sees_only_its_models(tmp_path: Path) -> None:
-    """What a key may not ask is not listed for it."""
+    """What a key may not ask is not listed for it, not shown, and nothing is passed to it."""
     async with gateway(TWO.replace("none", "required") % "http://127.0.0.1:9", tmp_path) as door:
         assert (await door.ask("/v1/models")).status == 401
+        with door.application.keys.open() as store:
+            _, key = store.create(KeyRecord(id="", models=("support",)))
+        door.application.keys.look()
+        found = await door.ask("/v1/models", headers={"x-api-key": key})
+        assert [each["id"] for each in found.json["data"]] == ["support"]
+        for path in ("/v1/models/other", "/v1/files?model=other"):
+            assert (await door.ask(path, key=key)).error == "model_not_found"
 
 
 MULTIPART = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n\x00\xff\r\n--x--\r\n'

@@ -53,7 +53,7 @@ class Relay:
             return
         try:
             kind = answered.reply.header(b"content-type") or b""
-            if kind.startswith(EVENT_STREAM) and exchange.status < 400:
+            if kind.lower().startswith(EVENT_STREAM) and exchange.status < 400:
                 await self._stream(headers)
             else:
                 await self._whole(await self._body(), headers)
