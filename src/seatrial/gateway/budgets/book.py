@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from seatrial.gateway.budgets.budget import Account, Then, crossed
+from seatrial.gateway.budgets.budget import LEVELS, Account, Then, crossed
 
 
 class State(NamedTuple):
@@ -92,11 +92,12 @@ def notices_of(held: Reservation, cost: int, spent: Mapping[str, int]) -> list[N
         cost: What was booked.
         spent: What is spent under its labels now.
     """
-    return [
-        Notice(each, level, spent[each.label])
-        for each in held.accounts
-        for level in crossed(spent[each.label] - cost, spent[each.label], each.budget.cap.nanos)
-    ]
+    notices = []
+    for each in held.accounts:
+        now, cap = spent[each.label], each.budget.cap.nanos
+        if now * 100 >= LEVELS[0] * cap:
+            notices += [Notice(each, level, now) for level in crossed(now - cost, now, cap)]
+    return notices
 
 
 def fits(spent: int, reserved: int, most: int, cap: int) -> bool:
@@ -106,4 +107,4 @@ def fits(spent: int, reserved: int, most: int, cap: int) -> bool:
 
 def refuses(states: Sequence[State], wanted: Reservation, firm: Collection[Then]) -> bool:
     """Whether a firm budget has no room."""
-    return any(not state.fits and each.budget.then in firm for each, state in zip(wanted.accounts, states, strict=True))
+    return any(not state.fits and wanted.accounts[place].budget.then in firm for place, state in enumerate(states))

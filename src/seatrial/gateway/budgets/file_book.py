@@ -40,7 +40,7 @@ class FileBook:
         CannotRun: The store cannot be used.
     """
 
-    at_once: Final = False
+    at_once: Final = True
 
     def __init__(self, folder: Path) -> None:
         self._kept = Kept(folder, PATIENCE)

@@ -62,7 +62,7 @@ class BudgetLedger:
             return
         wanted = await self._wanted(exchange, accounts)
         states = await self._book.reserve(wanted, _FIRST)
-        short = [each for each, state in zip(accounts, states, strict=True) if not state.fits]
+        short = [accounts[place] for place, state in enumerate(states) if not state.fits]
         if refuses(states, wanted, _FIRST):
             if refuses(states, wanted, _SECOND):
                 raise _refused(wanted, states, now)
@@ -77,7 +77,8 @@ class BudgetLedger:
         slow = self._slow(exchange)
         if not slow:
             self._price(exchange)
-            if held is None:
+            if held is None or self._book.at_once:
+                await self._settled(exchange, held, slow)
                 return
         task = asyncio.ensure_future(self._settled(exchange, held, slow))
         self._settling.add(task)
