@@ -62,9 +62,9 @@ class Place(NamedTuple):
 
 
 @contextmanager
-def module(name: str) -> Iterator[Place]:
+def module(name: str, *more: str) -> Iterator[Place]:
     """A module of this package that prints its port."""
-    command = [sys.executable, "-m", f"bench.gateway.{name}"]
+    command = [sys.executable, "-m", f"bench.gateway.{name}", *more]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=_environment()) as process:
         try:
             yield Place(int(process.stdout.readline()), process.pid)

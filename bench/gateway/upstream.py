@@ -1,12 +1,15 @@
 """A provider that costs next to nothing: whole answers at once, streams of 100 events at 5 ms. Prints its port.
 
-python -m bench.gateway.upstream
+python -m bench.gateway.upstream [SHARE]
 
+With a share, so many of its replies are faults: 429, 500, a reply that is cut, and a connection closed without one.
 `GET /left` says how many streams lost their client, and when the last one did (seconds of the monotonic clock).
 """
 
 import asyncio
+import random
 import re
+import sys
 import time
 
 import uvloop
@@ -26,6 +29,17 @@ LAST = (
     b'data: {"id":"c1","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":100,"total_tokens":120}}\n\n'
     b"data: [DONE]\n\n"
 )
+_ERROR = (
+    b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: 33\r\nconnection: close\r\n\r\n"
+    b'{"error":{"message":"not today"}}'
+)
+FAULTS = (
+    _ERROR % b"429 Too Many Requests",
+    _ERROR % b"500 Internal Server Error",
+    REPLY[:-40],
+    STREAM + b"5\r\ndata:",
+    b"",
+)
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -37,7 +51,7 @@ def chunk(data: bytes) -> bytes:
 class Provider(asyncio.Protocol):
     """One connection."""
 
-    left, last = 0, 0.0
+    left, last, share = 0, 0.0, 0.0
 
     def connection_made(self, transport):
         self.transport, self.buffer, self.timer = transport, b"", None
@@ -57,6 +71,9 @@ class Provider(asyncio.Protocol):
         if request.startswith(b"GET /left"):
             body = b"%d %f" % (Provider.left, Provider.last)
             self.transport.write(_HEAD % (b"text/plain", b"content-length: %d\r\n" % len(body)) + body)
+        elif random.random() < Provider.share:
+            self.transport.write(random.choice(FAULTS))
+            self.transport.close()
         elif b'"stream":true' in request or b'"stream": true' in request:
             self.transport.write(STREAM)
             self.begun, self.sent = self.loop.time(), 0
@@ -86,4 +103,5 @@ async def serve():
 
 
 if __name__ == "__main__":
+    Provider.share = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     uvloop.run(serve())
