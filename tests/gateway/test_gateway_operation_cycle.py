@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
+from gateway_support import config, gateway
 from uvicorn.protocols.http.flow_control import FlowControl
 
 from seatrial.app.serving.cycle import Cycle
@@ -139,3 +141,33 @@ async def test_a_reply_without_a_body_has_no_chunks(status: int) -> None:
     await reply.send(begin(status=status))
     await reply.send(body(b""))
     assert b"transfer-encoding" not in b"".join(wire.written)
+
+
+HEALTH = b"GET %b HTTP/%b\r\nhost: x\r\n%b\r\n"
+
+
+async def test_requests_that_come_together_are_answered_in_their_order(tmp_path: Path) -> None:
+    """Two requests in one packet get two replies on one connection; the second says that it closes."""
+    sent = HEALTH % (b"/healthz", b"1.1", b"") + HEALTH % (b"/nothing", b"1.1", b"connection: close\r\n")
+    async with gateway(config("http://127.0.0.1:9"), tmp_path) as door:
+        found = await door.raw(sent)
+    first, second = found.split(b"HTTP/1.1 ")[1:]
+    assert first.startswith(b"200 ")
+    assert b"connection: close" not in first
+    assert second.startswith(b"404 ")
+    assert b"connection: close" in second
+
+
+async def test_an_old_client_gets_its_answer_and_the_end(tmp_path: Path) -> None:
+    """HTTP/1.0 is answered, and the connection is closed behind it."""
+    async with gateway(config("http://127.0.0.1:9"), tmp_path) as door:
+        found = await door.raw(HEALTH % (b"/healthz", b"1.0", b""))
+    assert found.startswith(b"HTTP/1.1 200 ")
+    assert found.endswith(b'{"status":"alive"}')
+
+
+async def test_a_path_in_other_letters_is_the_same_path(tmp_path: Path) -> None:
+    """Percent-encoded letters are those that they stand for (RFC 3986, section 6.2.2.2)."""
+    async with gateway(config("http://127.0.0.1:9"), tmp_path) as door:
+        found = await door.raw(HEALTH % (b"/health%7A", b"1.1", b"connection: close\r\n"))
+    assert found.startswith(b"HTTP/1.1 200 ")
