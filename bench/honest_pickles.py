@@ -11,8 +11,10 @@ import io
 import operator
 import pathlib
 import pickle
+import queue
 import random
 import re
+import subprocess
 import types
 import uuid
 import warnings
@@ -50,6 +52,10 @@ def standard() -> Iterator[tuple[str, Any]]:
     yield "methods", ["abc".upper, [].append, iter([1, 2]), range(3), slice(1, 2)]
     yield "types", [list[int], int | str, ValueError("x"), KeyError, random.Random(3), re.I | re.M]
     yield "enums", [enum.Enum, re.I]
+    yield "exceptions", [FileNotFoundError(2, "no", "/a"), queue.Empty(), subprocess.CalledProcessError(1, "id")]
+    yield "lazy", [zip([1], [2], strict=False), enumerate([1]), reversed([1, 2])]
+    yield "parsers", [datetime.datetime.fromisoformat, bytes.fromhex, int.from_bytes]
+    yield "shared rows", [list(range(2000))] * 2000
 
 
 def of_numpy() -> Iterator[tuple[str, Any]]:
@@ -118,6 +124,25 @@ def of_pandas() -> Iterator[tuple[str, Any]]:
     )
     yield "sparse", pd.Series(pd.arrays.SparseArray([0, 0, 1]))
     yield "deltas", pd.Series(pd.timedelta_range("1D", periods=3))
+    yield "delta index", pd.timedelta_range("1h", periods=2)
+    yield (
+        "offsets",
+        [pd.DateOffset(months=1), pd.offsets.CustomBusinessDay(holidays=["2026-01-01"]), pd.offsets.Hour(2)],
+    )
+    yield "groups", [frame.groupby("b"), frame[["a"]].rolling(2)]
+
+
+def of_scipy() -> Iterator[tuple[str, Any]]:
+    """Splines, distributions, trees and sparse matrices."""
+    import numpy as np
+    from scipy import interpolate, sparse, spatial, stats
+
+    x = np.arange(9.0)
+    yield "splines", [interpolate.CubicSpline(x, x), interpolate.UnivariateSpline(x, x), interpolate.BSpline(x, x, 3)]
+    yield "interp1d", [interpolate.interp1d(x, x, kind=kind) for kind in ("linear", "nearest", "cubic")]
+    yield "distributions", [stats.norm, stats.norm(0, 1), stats.loguniform(1, 2), stats.gaussian_kde(x)]
+    yield "trees", [spatial.KDTree(x[:, None]), spatial.transform.Rotation.identity()]
+    yield "sparse", [make(np.eye(3)) for make in (sparse.csr_matrix, sparse.coo_array, sparse.dok_matrix)]
 
 
 def of_sklearn() -> Iterator[tuple[str, Any]]:
@@ -306,11 +331,15 @@ def of_torch() -> Iterator[tuple[str, Any]]:
     yield "quantized", torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8)
     yield "numpy inside", {"a": torch.ones(2), "b": torch.ones(2).numpy()}
     yield "normal", torch.distributions.Normal(0.0, 1.0)
+    yield "reparametrised", [nn.utils.spectral_norm(nn.Linear(2, 2)), nn.utils.rnn.pack_sequence([torch.ones(2)])]
+    yield "traced", torch.fx.symbolic_trace(nn.Sequential(nn.Linear(2, 2), nn.ReLU()))
+    yield "formats", [torch.channels_last, torch.sparse_coo, torch.empty(2, device="meta")]
 
 
 MAKERS: dict[str, Callable[[], Iterator[tuple[str, Any]]]] = {
     "numpy": of_numpy,
     "pandas": of_pandas,
+    "scipy": of_scipy,
     "sklearn": of_sklearn,
     "xgboost": of_boosters,
     "lightgbm": of_others,

@@ -1,6 +1,8 @@
 """Attacks by an author who has read the scanner: other readings, crowding out, iteration, and what never ends."""
 
+import io
 import struct
+import zipfile
 
 import pytest
 from making.layouts import array_bytes, dtype, global_, text, wrapper
@@ -160,3 +162,19 @@ def test_a_list_that_is_shared_is_honest():
     """A thousand rows that are one list, of a thousand items, are what `[row] * 1000` writes."""
     row = b"](" + b"K\x01" * 20_000 + b"e\x94"
     assert scanned(HEAD + b"](" + row + b"h\x00" * 20_000 + b"e.").findings == ()
+
+
+def commented(comment):
+    """An archive of an honest model with a comment."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("model/data.pkl", b"\x80\x02N.")
+        archive.comment = comment
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("payload", [b"cos\nsystem\n(S'id'\ntR.", b"(S'id'\nios\nsystem\n."])
+def test_the_comment_of_an_archive_may_be_a_pickle(payload):
+    """A pickle of protocol 0 is text, and is found where only a comment should stand."""
+    assert scanned(commented(payload)).verdict == "attack"
+    assert scanned(commented(b"Made by hand.\nKeep it so.")).verdict == "clean"

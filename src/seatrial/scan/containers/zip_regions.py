@@ -44,7 +44,9 @@ def regions(part: Part, directory: Directory, held: list[Held], opened: Opened) 
     if directory.end.comment:
         end = directory.end
         comment = Window(blob, end.end - end.comment, end.comment)
-        if not comment.read(0, end.comment).isascii():
+        text = comment.read(0, end.comment)
+        # Pickles of protocol 0 are lines of text, and end with a full stop.
+        if not text.isascii() or (b"\n" in text and text.endswith(b".")):
             yield from part.inside("(comment)", comment).look()
 
 
