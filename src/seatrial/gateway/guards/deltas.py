@@ -86,13 +86,17 @@ def _of_delta(index: Any, delta: dict[str, Any], choice: dict[str, Any]) -> list
         if isinstance(function, dict) and isinstance(function.get("arguments"), str):
             place = Place(function, "arguments", "assistant", quoted=True, around=choice)
             pieces.append(Piece((index, "call", number), place))
+    customs = [(call.get("index"), call.get("custom")) for call in calls if isinstance(call, dict)] if calls else []
+    for number, custom in customs:
+        if isinstance(custom, dict) and isinstance(custom.get("input"), str):
+            pieces.append(Piece((index, "call", number), Place(custom, "input", "assistant", around=choice)))
     return pieces
 
 
 def _of_whole(event: dict[str, Any], kind: str) -> Read:
     """An event that says how far the answer is; those of responses repeat its texts."""
     places = [*answer_places(event)]
-    names = ("text", "arguments", "refusal") if kind.endswith(".done") else ()
+    names = ("text", "arguments", "refusal", "input", "code") if kind.endswith(".done") else ()
     places += [
         Place(event, name, "assistant", quoted=name == "arguments", around=event)
         for name in names

@@ -72,7 +72,9 @@ def request_places(fields: dict[str, Any]) -> Iterator[Place]:
             yield from _content(fields, name, SYSTEM)
     for message in _objects(fields.get("messages")):
         yield from _message(message)
-    if "prompt" in fields:
+    if isinstance(fields.get("prompt"), dict):
+        yield from _strings(fields["prompt"].get("variables"), USER, 0)  # of a prompt that the provider keeps
+    elif "prompt" in fields:
         yield from _content(fields, "prompt", USER)
     if "input" in fields:
         yield from _content(fields, "input", USER)
@@ -123,10 +125,13 @@ def _said(message: dict[str, Any], around: Any) -> Iterator[Place]:
 
 
 def _calls(message: dict[str, Any], around: Any) -> Iterator[Place]:
-    called = [call.get("function") for call in _objects(message.get("tool_calls"))]
-    for function in [*called, message.get("function_call")]:
-        if isinstance(function, dict) and isinstance(function.get("arguments"), str):
+    calls = _objects(message.get("tool_calls"))
+    for function in _objects([*(call.get("function") for call in calls), message.get("function_call")]):
+        if isinstance(function.get("arguments"), str):
             yield Place(function, "arguments", ASSISTANT, quoted=True, around=around)
+    for custom in _objects([call.get("custom") for call in calls]):
+        if isinstance(custom.get("input"), str):
+            yield Place(custom, "input", ASSISTANT, around=around)
 
 
 def _content(holder: Any, key: str | int, role: str) -> Iterator[Place]:
@@ -151,21 +156,32 @@ def _item(item: dict[str, Any], role: str) -> Iterator[Place]:
                 yield from _content(item, name, role)
     if "output" in item:
         yield from _content(item, "output", TOOL)
-    if item.get("type") in ("function_call", "custom_tool_call") and isinstance(item.get("arguments"), str):
-        yield Place(item, "arguments", ASSISTANT, quoted=True)
+    yield from _called(item)
+
+
+def _called(item: dict[str, Any]) -> Iterator[Place]:
+    """What a tool is called with: arguments in JSON, the plain input of a tool of the client's own, code."""
+    if not str(item.get("type")).endswith("_call"):
+        return
+    for name in ("arguments", "input", "code"):
+        if isinstance(item.get(name), str):
+            yield Place(item, name, ASSISTANT, quoted=name == "arguments")
 
 
 def _part(part: dict[str, Any], role: str) -> Iterator[Place]:
     for name in ("text", "refusal"):
         if isinstance(part.get(name), str):
             yield Place(part, name, role, around=part)
-    kind = part.get("type")
-    if kind == "tool_result" and "content" in part:
+    kind = str(part.get("type"))
+    if (kind.endswith("tool_result") or kind == "search_result") and "content" in part:
         yield from _content(part, "content", TOOL)
-    elif kind == "tool_use":
+    elif kind.endswith("tool_use"):
         yield from _strings(part.get("input"), ASSISTANT, 0)
-    elif kind in ("function_call", "custom_tool_call") and isinstance(part.get("arguments"), str):
-        yield Place(part, "arguments", role, quoted=True)
+    elif kind == "document" and isinstance(source := part.get("source"), dict):
+        name = {"text": "data", "content": "content"}.get(str(source.get("type")), "")
+        if name in source:
+            yield from _content(source, name, role)
+    yield from _called(part)
 
 
 def _thoughts(parts: Any) -> Iterator[Place]:
