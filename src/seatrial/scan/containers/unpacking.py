@@ -69,9 +69,15 @@ def lzma_alone() -> Engine:
     return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=MEMORY)
 
 
-def lzma_in_zip(properties: bytes) -> Callable[[], Engine]:
-    """LZMA as zip has it: the properties come first (APPNOTE 5.8), the size is elsewhere."""
+def lzma_in_zip(properties: bytes) -> Callable[[], Engine] | None:
+    """LZMA as zip has it: the properties come first (APPNOTE 5.8), the size is elsewhere.
+
+    None for properties that liblzma does not take: at most four literal bits, and at most four position bits (XZ
+    Utils, lzma/lzma12.h).
+    """
     lc, lp, pb = properties[0] % 9, properties[0] // 9 % 5, properties[0] // 45
+    if lc + lp > 4 or pb > 4:
+        return None
     size = min(int.from_bytes(properties[1:5], "little"), MEMORY)
     chain = [{"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": max(size, 4096)}]
     return lambda: lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=chain)

@@ -97,7 +97,7 @@ def _content(part: Part, entry: Entry, start: int) -> Content | None:
     stop = start + entry.packed
     if entry.method == 14:
         head = part.blob.read(start, 9)
-        if len(head) < 9 or head[2:4] != b"\x05\0" or head[4] >= 225:
+        if len(head) < 9 or head[2:4] != b"\x05\0":
             return None
         engine, start = unpacking.lzma_in_zip(head[4:]), start + 9
     if engine is None:
