@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from seatrial.core.finding import Finding
 from seatrial.scan.format import Format, Unreadable
+from seatrial.scan.graphs.paths import leaves
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, Rule
 
@@ -19,7 +20,6 @@ _NET: Final = re.compile(
 _OPSET: Final = re.compile(
     r"(?:opset\d{1,3}|experimental|extension|ie_internal_opset|type_relaxed_opset|ov_plugins|)\Z"
 )
-_PATH: Final = re.compile(r"(?:[/\\~]|[A-Za-z]:[/\\])|(?:^|[/\\])\.\.[/\\]")
 _FILES: Final = frozenset(
     ("path", "weights_path", "model_path", "file", "filename", "bin", "library", "extension_path")
 )
@@ -93,7 +93,7 @@ def _element(part: Part, name: str, attributes: dict[str, str], line: int) -> It
     if name == "layer" and not _OPSET.match(attributes.get("version", "")):
         yield part.finding(CUSTOM, f"{attributes.get('type', '')} of {attributes['version']}", line=line)
     for key, value in attributes.items():
-        if key in _FILES and _PATH.search(value):
+        if key in _FILES and leaves(value):
             yield part.finding(PATH, f"{key}={value}", line=line)
     if name == "data" and "offset" in attributes:
         for key in ("offset", "size"):
