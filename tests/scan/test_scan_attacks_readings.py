@@ -146,14 +146,15 @@ def test_an_array_without_end_is_an_attack():
     assert ids(scanned(HEAD + global_("numpy.core.multiarray", "_reconstruct") + huge + b".")) == ["pickle.absurd-size"]
 
 
+@pytest.mark.parametrize("depth", [12, 60, 250])
 @pytest.mark.parametrize("kind", ["list", "tuple", "dict"])
-def test_an_object_that_holds_itself_many_times_over_is_an_attack(kind):
-    """Sixty levels of ten references each are a few hundred bytes, and more items than atoms in a hand."""
+def test_an_object_that_holds_itself_many_times_over_is_an_attack(kind, depth):
+    """Some levels of twenty references each are a few hundred bytes, and more items than memory holds."""
     close = {"list": b"l", "tuple": b"t", "dict": b"d"}[kind]
     levels = b"".join(
-        b"(" + b"".join((b"K" + bytes([at]) if kind == "dict" else b"") + b"h" + bytes([level]) for at in range(10))
+        b"(" + b"".join((b"K" + bytes([at]) if kind == "dict" else b"") + b"h" + bytes([level]) for at in range(20))
         + close + b"\x94"
-        for level in range(60)
+        for level in range(depth)
     )  # fmt: skip
     assert "pickle.expansion" in ids(scanned(HEAD + b"N\x94" + levels + b"."))
 

@@ -14,6 +14,7 @@ _U4, _U8 = struct.Struct("<I"), struct.Struct("<Q")
 HIGHEST: Final = 5
 _SLACK: Final = 256
 _BOMB: Final = 10**8
+_MOST: Final = 10**30
 
 
 @opcode("\x80")
@@ -126,7 +127,7 @@ def _weigh(m: Machine, target: Sequence | Mapping, values: list[Value]) -> None:
     for each in values:
         if isinstance(each, Sequence | Mapping):
             weight += each.weight
-    target.weight = weight
+    target.weight = weight = min(weight, _MOST)
     if weight > _BOMB and weight > (m.reader.offset - m.start) ** 2:
         m.court.odd(rules.EXPANSION, f"an object of {weight:.1e} items", m.reader.offset - 1)
 
