@@ -141,7 +141,7 @@ class RedisLine(asyncio.Protocol):
                     future.set_exception(value)
                 else:
                     future.set_result(value)
-        except (ValueError, IndexError, UnicodeDecodeError):  # it is no Redis
+        except (ValueError, IndexError, RecursionError):  # it is no Redis
             self.close()
         if place:
             del self._data[:place]

@@ -58,7 +58,7 @@ def headers_of(lefts: Sequence[Left]) -> list[tuple[bytes, bytes]]:
 
 def span(seconds: float) -> str:
     """`9ms`, `1s`, `6m0s`: rounded up."""
-    if seconds < 1:
+    if seconds <= 0.999:
         return f"{ceil(seconds * 1000)}ms"
     whole = ceil(seconds)
     return f"{whole}s" if whole < 60 else f"{whole // 60}m{whole % 60}s"
