@@ -244,7 +244,7 @@ def walk(value: Value, most: int = _WALK) -> Iterator[Value]:
             inner = [each.args, *each.states]
         for one in inner:
             if len(queue) >= most:
-                return
+                break
             if id(one) not in seen:
                 seen.add(id(one))
                 queue.append(one)
