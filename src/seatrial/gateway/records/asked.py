@@ -90,9 +90,9 @@ def _messages(value: Any) -> list[Message]:
 
 def _message(value: dict[str, Any]) -> Message:
     role, content, calls = value.get("role"), value.get("content"), value.get("tool_calls")
-    if value.get("type") == "function_call":
+    if value.get("type") in ("function_call", "custom_tool_call"):
         return Message("assistant", "", (_call(value),))
-    if value.get("type") == "function_call_output":
+    if value.get("type") in ("function_call_output", "custom_tool_call_output"):
         return Message("tool", _text(value.get("output")), tool_call_id=_word(value.get("call_id")))
     if calls is None and content.__class__ is str:
         return Message(_ROLES.get(str(role), "user"), content, (), _word(value.get("tool_call_id")))
@@ -108,7 +108,7 @@ def _message(value: dict[str, Any]) -> Message:
 
 
 def _call(value: dict[str, Any]) -> ToolCall:
-    function = value.get("function")
+    function = value.get("function") or value.get("custom")
     inner = function if isinstance(function, dict) else value
     arguments = inner.get("arguments", inner.get("input", "{}"))
     text = arguments if isinstance(arguments, str) else _encode(arguments).decode()

@@ -10,6 +10,8 @@ import msgspec
 from seatrial.targets.openai_shapes import CallPart, Choice, FunctionPart, Part
 
 _ENDS = frozenset({"message_delta", "response.completed", "response.incomplete", "response.failed"})
+_CALLS = frozenset({"tool_use", "function_call", "custom_tool_call"})
+_ARGUMENTS = frozenset({"response.function_call_arguments.delta", "response.custom_tool_call_input.delta"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -42,7 +44,7 @@ def whole_choice(blocks: Any) -> Choice:
         if not isinstance(block, dict):
             continue
         kind = block.get("type")
-        if kind in ("tool_use", "function_call"):
+        if kind in _CALLS:
             calls.append(_call(len(calls), block, whole=True))
         elif kind in ("thinking", "reasoning"):
             reasoning += _inner(block.get("thinking") or block.get("summary"))
@@ -55,7 +57,7 @@ def whole_choice(blocks: Any) -> Choice:
 
 
 def _response_delta(type_: str, place: int, delta: str) -> Choice | None:
-    if type_ == "response.function_call_arguments.delta":
+    if type_ in _ARGUMENTS:
         return Choice(delta=Part(tool_calls=[CallPart(place, None, FunctionPart(None, delta))]))
     if type_ == "response.refusal.delta":
         return Choice(delta=Part(refusal=delta))
@@ -76,7 +78,7 @@ def _message_delta(place: int, delta: dict[str, Any]) -> Choice | None:
 
 
 def _begun(place: int, block: dict[str, Any]) -> Choice | None:
-    if block.get("type") in ("tool_use", "function_call"):
+    if block.get("type") in _CALLS:
         return Choice(delta=Part(tool_calls=[_call(place, block, whole=False)]))
     return None
 
