@@ -75,8 +75,8 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
 def _matches(path: str, pattern: str) -> bool:
     """A glob over a path, from its start or from any folder in it; `*` crosses folders."""
-    plain = path.replace("\\", "/").removeprefix("./")
-    return fnmatchcase(plain, pattern.removeprefix("./")) or fnmatchcase(plain, f"*/{pattern}")
+    plain, wanted = path.replace("\\", "/").removeprefix("./"), pattern.removeprefix("./")
+    return fnmatchcase(plain, wanted) or fnmatchcase(plain, f"*/{wanted}")
 
 
 class Baselined(msgspec.Struct, frozen=True):

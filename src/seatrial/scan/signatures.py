@@ -74,6 +74,8 @@ _BUNDLE = "application/vnd.dev.sigstore.bundle"
 _PAYLOAD = "application/vnd.in-toto+json"
 _HASHES = frozenset({"sha256", "sha384", "sha512", "blake2b"})
 _NAMES = (".sig", ".sigstore", ".sigstore.json")
+_OF_GIT = (".git", ".gitattributes", ".github", ".gitignore")
+"""What `model_signing` leaves out by itself, at the top of a model."""
 
 
 class _Unreadable(Exception):
@@ -225,8 +227,8 @@ def _differing(payload: bytes, folder: Path, signature: Path) -> Iterator[Findin
             yield place(str(folder / name)).finding(CHANGED, f"{name} {'is missing' if found is None else 'differs'}")
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        hidden = any(name == each or name.startswith(f"{each}/") for each in (*ignored, ".git", ".github"))
-        if path.is_file() and name not in signed and path != signature and not hidden and not name.startswith(".git"):
+        hidden = any(name == each or name.startswith(f"{each}/") for each in (*ignored, *_OF_GIT))
+        if path.is_file() and name not in signed and path != signature and not hidden:
             yield place(str(path)).finding(CHANGED, f"{name} was not signed")
 
 
