@@ -197,7 +197,10 @@ def test_what_a_person_should_look_at_is_for_review(module, name, args):
     assert verdict(module, name, *args) == "review"
 
 
-@pytest.mark.parametrize("name", sorted(CHECKS))
+ONE_OF_EACH = sorted({check: name for name, check in sorted(CHECKS.items())}.values())
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
 @pytest.mark.parametrize("args", [b")", b"N\x85", b"]}\x86", b"K\1" + text("a") + b"C\1b\x87"])
 def test_no_check_fails_whatever_it_is_given(name, args):
     """Each check has an answer for no arguments and for arguments of the wrong kinds."""
@@ -220,11 +223,9 @@ def test_a_harmful_argument_is_never_clean(name, args):
     assert SYSTEM not in args or found.verdict == "attack"
 
 
-@pytest.mark.parametrize("name", sorted(CHECKS))
-def test_checks_stand_under_names_of_today(name):
+def test_checks_stand_under_names_of_today():
     """A call is looked up after Python 2's names are replaced: an old name in the table would never be found."""
-    module, _, attribute = name.rpartition(".")
-    assert ".".join(modern(module, attribute)) == name
+    assert [name for name in sorted(CHECKS) if ".".join(modern(*name.rsplit(".", 1))) != name] == []
 
 
 def stated(target, *pairs, slots=False):
