@@ -81,20 +81,25 @@ class FileBook:
     async def settle(self, held: Reservation, cost: int) -> Sequence[Notice]:
         """Book what it did cost, and let go of what was set aside; gives each level that was reached, once."""
         self._owed.append((held, cost))
+        return self._book_owed()
+
+    async def aclose(self) -> None:
+        """Book what is still owed; nothing is set aside by this process any more."""
+        self._book_owed()
+        with suppress(CannotRun):  # whoever comes next sees that this process is no more
+            self._kept.db.write("delete from reserved where worker = ?", self._worker)
+        self._kept.close()
+        os.close(self._lock)
+        with suppress(OSError):
+            self._path.unlink()
+
+    def _book_owed(self) -> list[Notice]:
         notices: list[Notice] = []
         with suppress(CannotRun):  # busy or full: it stays owed, and is booked with the next one
             while self._owed:
                 notices += self._book(*self._owed[0])
                 self._owed.popleft()
         return notices
-
-    async def aclose(self) -> None:
-        """Nothing is set aside by this process any more."""
-        self._kept.db.write("delete from reserved where worker = ?", self._worker)
-        self._kept.close()
-        os.close(self._lock)
-        with suppress(OSError):
-            self._path.unlink()
 
     def _alive(self, worker: str) -> Path:
         return self._kept.folder / f"budgets-{worker}.alive"

@@ -55,7 +55,7 @@ class MemoryBook:
         """Book what it did cost, and let go of what was set aside; gives each level that was reached, once."""
         spent, reserved = self._spent, self._reserved
         for each in held.labels:
-            left = reserved.pop(each) - held.most
+            left = reserved.pop(each, 0) - held.most  # what costs nothing is not kept apart from nothing
             if left:
                 reserved[each] = left
         if not cost:
