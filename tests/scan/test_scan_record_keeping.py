@@ -149,7 +149,7 @@ def test_files_of_acceptances_are_read_strictly(tmp_path, text, said):
     if said is None:
         assert load_allowances(str(path), TODAY).path == str(path)
         return
-    with pytest.raises(Mistake, match="a.toml") as caught:
+    with pytest.raises(Mistake, match=r"a\.toml") as caught:
         load_allowances(str(path), TODAY)
     assert said in str(caught.value)
 
