@@ -38,9 +38,11 @@ class Prices:
             looking = self._looking.get(label)
             if looking is None:
                 looking = self._looking[label] = asyncio.ensure_future(asyncio.to_thread(self._find, *label))
-            found = await asyncio.shield(looking)
-            self._found[label] = found.price
-            self._looking.pop(label, None)
+            try:
+                self._found[label] = (await asyncio.shield(looking)).price
+            finally:
+                if looking.done():  # a failure is told to whoever waits, and is not kept
+                    self._looking.pop(label, None)
 
     def looked(self, deployments: Iterable[Deployment]) -> bool:
         """Whether all of them are known, or known to have no price."""
