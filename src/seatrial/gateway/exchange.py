@@ -64,6 +64,7 @@ class Exchange:
         "served_by",
         "session",
         "size",
+        "sought",
         "started",
         "status",
         "tags",
@@ -112,6 +113,8 @@ class Exchange:
         """The limiter's own note of what was taken."""
         self.reserved: Any = None
         """The ledger's own note of what was set aside."""
+        self.sought: Any = None
+        """The cache's own note of what was looked for."""
 
     @property
     def dialect(self) -> Dialect:

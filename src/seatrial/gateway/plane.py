@@ -107,6 +107,9 @@ async def _fetched(house: House, exchange: Exchange, gone: Gone, exit_: Exit) ->
                 headers = await _relayed(house, exchange, answered, exit_)
         finally:
             await house.ledger.settle(exchange)
+    except Refusal as refusal:
+        _failed(exchange, refusal)
+        raise
     finally:
         await house.cache.keep(exchange, headers)
 
@@ -135,7 +138,6 @@ async def _replay(kept: Kept, exchange: Exchange, house: House, exit_: Exit) -> 
     exchange.served_by, exchange.status = "cache", kept.status
     headers = [
         *kept.headers,
-        (b"x-seatrial-cache", b"hit"),
         (b"age", b"%d" % kept.age),
         *_ours(exchange),
         *house.limiter.headers(exchange),
@@ -219,6 +221,8 @@ def _ours(exchange: Exchange) -> Headers:
     found = [(b"x-seatrial-id", exchange.id.encode())]
     if exchange.deployment is not None:
         found.append((b"x-seatrial-deployment", exchange.deployment.name.encode("ascii", "replace")))
+    if "cache" in exchange.tags:
+        found.append((b"x-seatrial-cache", exchange.tags["cache"].encode()))
     if "guard" in exchange.tags:
         found.append((b"x-seatrial-guard", exchange.tags["guard"].encode("ascii", "replace")))
     return found

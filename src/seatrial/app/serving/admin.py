@@ -9,6 +9,7 @@ from starlette.routing import Route as Page
 
 from seatrial.app.serving.application import Application
 from seatrial.app.serving.budget_status import budget_status
+from seatrial.app.serving.cache_pages import cache, clear_cache
 from seatrial.app.serving.gatehouse import Gatehouse, Visit
 from seatrial.app.serving.key_wish import KeyWish, record_of, seconds_of
 from seatrial.app.serving.watching import DRAIN, RELOAD
@@ -36,6 +37,8 @@ def admin_pages(application: Application) -> list[Page]:
         Page("/admin/keys/{id}/rotate", guarded(rotate_key), methods=["POST"]),
         Page("/admin/keys/{id}/revoke", guarded(revoke_key), methods=["POST"]),
         Page("/admin/budgets", guarded(budgets)),
+        Page("/admin/cache", guarded(cache)),
+        Page("/admin/cache/clear", guarded(clear_cache), methods=["POST"]),
         Page("/admin/audit", guarded(audit)),
         Page("/admin/reload", guarded(reload), methods=["POST"]),
         Page("/admin/drain", guarded(drain), methods=["POST"]),

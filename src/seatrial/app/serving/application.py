@@ -147,6 +147,10 @@ class Application:
             if late:
                 self.say(f"taken over at the next start: {', '.join(late)}")
 
+    def forget(self) -> None:
+        """Forget all answers that are kept: another worker was told to forget some."""
+        self.building.shelf.clear()
+
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._pages is None:
             self._pages = self.pages(self)

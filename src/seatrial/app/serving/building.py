@@ -5,14 +5,17 @@ from urllib.parse import urlsplit
 
 from seatrial.app.serving.access_log import AccessLog
 from seatrial.app.serving.budgets import budgets_of
+from seatrial.app.serving.caches import cache_of, cache_rules
 from seatrial.app.serving.counting import Counting
 from seatrial.app.serving.guarding import guards_of
 from seatrial.app.serving.keys import Keys, check_door, door_of
 from seatrial.app.serving.limits import limit_rules
 from seatrial.app.serving.reading import GatewayConfig
 from seatrial.app.serving.records import Records, keep_of
+from seatrial.app.serving.schema import MOST_CACHE
 from seatrial.app.serving.tls import server_tls
-from seatrial.gateway.absent import NoCache
+from seatrial.gateway.cache.exact import Shelf
+from seatrial.gateway.cache.memory import Memory
 from seatrial.gateway.config import Deployment, Limits
 from seatrial.gateway.guards.stage import Guarded
 from seatrial.gateway.routing.course import Courier, Way
@@ -39,6 +42,7 @@ class Building:
         lives: The deployments of the last House.
         crowd: Who is in flight.
         counting: Limits, costs and budgets.
+        shelf: Answers that are given again.
         records: What is over and waits to be kept; None before the first House.
     """
 
@@ -46,6 +50,7 @@ class Building:
         self._keys, self._host, self._log = keys, host, log
         self.lives: dict[Deployment, Live] = {}
         self.counting = Counting()
+        self.shelf = Shelf(Memory(MOST_CACHE))
         self.crowd = Crowd()
         self.records: Records | None = None
         self._pools: dict[Origin, Pool] = {}
@@ -69,7 +74,7 @@ class Building:
             door=door_of(config, self._keys),
             limiter=limiter,
             ledger=ledger,
-            cache=NoCache(),
+            cache=cache_of(config, self.shelf),
             guards=self._guards(config),
             recorder=recorder if self._log is None else self._log.around(recorder),
             limits=Limits(body=config.model.max_body, record=config.model.max_record),
@@ -137,6 +142,7 @@ def check(config: GatewayConfig, host: str) -> None:
     limit_rules(config)
     budgets_of(config)
     guards_of(config)
+    cache_rules(config)
     keep_of(config)
 
 

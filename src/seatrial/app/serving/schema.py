@@ -9,6 +9,7 @@ Duration = float | int | str
 Amount = int | str
 Balance = Literal["weighted", "least-busy", "least-latency", "cheapest", "by-headroom"]
 STORE = ".seatrial"
+MOST_CACHE = 64 * 1024 * 1024
 Action = Literal["flag", "redact", "block", "downgrade"]
 
 
@@ -55,14 +56,20 @@ class TimeoutModel(_Strict, frozen=True):
 class CacheModel(_Strict, frozen=True):
     """Answers that are given again."""
 
-    mode: Literal["exact", "semantic"] = "exact"
-    ttl: Duration = "1h"
-    scope: Literal["project", "key", "everyone"] = "project"
-    stale: Annotated[Duration, Meta(description="how long an old answer is given while a new one is fetched")] = 0
-    temperature: Annotated[float, Meta(description="requests with a higher temperature are not kept")] = 1.0
+    mode: Annotated[
+        Literal["exact", "semantic"], Meta(description="`exact`: the same request; `semantic` cannot be had so far")
+    ] = "exact"
+    ttl: Annotated[Duration, Meta(description="how long an answer is good")] = "1h"
+    scope: Annotated[Literal["project", "key", "everyone"], Meta(description="who shares answers")] = "project"
+    stale: Annotated[
+        Duration, Meta(description="how long after that it is still given while one request fetches a new one")
+    ] = 0
+    temperature: Annotated[
+        float, Meta(ge=0, description="requests with a higher temperature are not kept; one that names none has 1")
+    ] = 1.0
     similarity: Annotated[float | None, Meta(description="semantic: from which cosine on two questions are one")] = None
     embeddings: Annotated[str | None, Meta(description="semantic: the target that embeds questions")] = None
-    tags: list[str] = []
+    tags: Annotated[list[str], Meta(description="on all answers: they can be forgotten by them")] = []
 
 
 class LimitsModel(_Strict, frozen=True):
@@ -162,6 +169,7 @@ class GatewayModel(_Strict, frozen=True):
     max_in_flight: Annotated[int, Meta(ge=1, description="in one process; low priority is sent away first")] | None = (
         None
     )
+    max_cache: Annotated[int, Meta(ge=0, description="bytes of answers that one process keeps")] = MOST_CACHE
     max_record: Annotated[int, Meta(ge=0, description="bytes of a body that are kept")] = 1024 * 1024
     records: Annotated[RecordsModel, Meta(description="what is kept of each request")] = RecordsModel()
     drain: Annotated[Duration, Meta(description="how long requests may take when the server is stopped")] = "30s"

@@ -12,8 +12,8 @@ from seatrial.core.errors import SeatrialError
 
 EVERY: Final = 0.5
 """Seconds; what is changed is known everywhere within twice as many."""
-RELOAD, DRAIN = "reload", "drain"
-"""Names of wishes: a number that grows; the server that should be drained."""
+RELOAD, DRAIN, CLEAR = "reload", "drain", "cache"
+"""Names of wishes: a number that grows; the server that should be drained; another number that grows."""
 
 
 class Watched(Protocol):
@@ -26,6 +26,10 @@ class Watched(Protocol):
 
     async def reload(self) -> None:
         """Read the file again."""
+        ...
+
+    def forget(self) -> None:
+        """Forget all answers that are kept."""
         ...
 
 
@@ -49,6 +53,8 @@ class Watch:
             await asyncio.sleep(EVERY)
             wishes = await self._wishes()
             wished = wishes is not None and wishes.get(RELOAD) != application.wishes.get(RELOAD)
+            if wishes is not None and wishes.get(CLEAR) != application.wishes.get(CLEAR):
+                application.forget()
             application.wishes = application.wishes if wishes is None else wishes
             if self._changed() or wished:
                 with suppress(SeatrialError):  # it was said, and all stays as it was
