@@ -303,7 +303,7 @@ def test_only_the_first_block_says_whether_there_are_rows():
 def test_after_so_many_data_nothing_more_is_counted():
     """What a file is stands fast long before its end."""
     person = PersonalData(part_of(b"", "a.csv"))
-    person.add(Block(1, ("9.9.9.9 " * 100 + "\n") * (MOST_DATA // 100 + 1)))
+    person.add(Block(1, ("9.9.9.9 and " * 100 + "\n") * (MOST_DATA // 100 + 1)))
     person.add(Block(502, "ada@harbour.io\n"))
     (found,) = person.findings()
     assert found.evidence == "0 of 501 rows with data of persons: 50100 IP addresses (9.***)"
