@@ -54,7 +54,7 @@ def _read(name: str, field: Field) -> Read:
         return at
     try:
         compiled = re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise Mistake(f"the regular expression of `{name}` is broken: {error}") from None
 
     def extracted(row: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from seatrial.app.foreign import reader
 from seatrial.app.rows import Row, find, read
 from seatrial.app.schema_cases import CaseModel, FromModel
 from seatrial.app.validation import explain
-from seatrial.app.yaml_places import shown
+from seatrial.app.yaml_places import key_text, shown
 from seatrial.core.case import Case
 from seatrial.core.errors import Mistake
 
@@ -135,8 +135,7 @@ def _own(row: Row) -> CaseModel:
     except msgspec.ValidationError as error:
         value = _plain(row)
         what, keys = explain(str(error), value if isinstance(value, dict) else {}, CaseModel)
-        key = ".".join(str(each) for each in keys) or None
-        raise Mistake(what, path=row.path, line=row.line, key=key) from None
+        raise Mistake(what, path=row.path, line=row.line, key=key_text(keys) or None) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _not_json(row, error) from None
 
