@@ -242,7 +242,7 @@ def test_texts_of_every_kind_have_an_answer(value):
         "__import__ ('os')", "os.popen('x')", "os . system", "os.execv", "os.spawnl", "os.remove", "os.unlink",
         "x.__subclasses__()", "exec(", "execfile (", "socket.socket(", "pty.spawn", "/bin/sh", "/bin/bash", "/bin/zsh",
         "bash -c id", "curl http://x", "curl -s -o y http://x",
-        "curl --silent -o /tmp/y https://x", "wget -q -O y http://x", "wget 10.0.0.1", "powershell", "cmd /c dir",
+        "curl --silent -o /tmp/y https://x", "wget -q -O - http://x", "wget 10.0.0.1", "powershell", "cmd /c dir",
         "cmd.exe /C".lower(), "nc -e x", "nc -le x", "__builtins__", "from os import system", "import ctypes",
         "/etc/passwd", "/etc/shadow", "importlib.import_module", "base64.b64decode", "/dev/tcp/x", "chmod +x", "rm -rf",
         "calc.exe", "subprocess",

@@ -44,7 +44,7 @@ _MODULES: Final = words("os sys subprocess builtins __builtins__ __builtin__ pos
 _PAYLOAD: Final = re.compile(
     r"""__import__\s*\(|\bos\s*\.\s*(?:system|popen|exec\w+|spawn\w+|remove|unlink)|\bsubprocess\b|__subclasses__
     |\b(?:eval|exec|execfile)\s*\(|\bsocket\s*\.\s*socket|\bpty\s*\.\s*spawn|/bin/(?:ba|z|da)?sh\b|\bbash\s+-[ic]
-    |\b(?:curl|wget)\s+(?:-\w+\s+)*\S*(?:http|ftp|\d+\.\d+)|powershell|cmd(?:\.exe)?\s*/c|\bnc\s+-\w*e|__builtins__
+    |\b(?:curl|wget)\s+(?:-[\w-]*\s+(?:[^-\s]\S*\s+)?)*\S*(?:http|ftp|\d+\.\d+)|powershell|cmd(?:\.exe)?\s*/c|\bnc\s+-\w*e|__builtins__
     |\bimport\s+(?:os|subprocess|socket|pty|shutil|ctypes|urllib|requests)\b|\bfrom\s+os\s+import|/etc/(?:passwd|shadow)
     |\bimportlib\s*\.\s*import_module|\bbase64\s*\.\s*b64decode|/dev/tcp/|\bchmod\s+\+x|\brm\s+-rf|calc\.exe""",
     re.VERBOSE,

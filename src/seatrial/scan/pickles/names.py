@@ -53,6 +53,13 @@ MODULES_OF_2: Final = {
     "UserList": "collections",
     "UserString": "collections",
     "whichdb": "dbm",
+    "CGIHTTPServer": "http.server",
+    "DocXMLRPCServer": "xmlrpc.server",
+    "FileDialog": "tkinter.filedialog",
+    "SimpleDialog": "tkinter.simpledialog",
+    "SimpleHTTPServer": "http.server",
+    "_abcoll": "collections.abc",
+    "_elementtree": "xml.etree.ElementTree",
 }
 """Modules that Python 3 renamed, as its unpickler maps them (CPython, Lib/_compat_pickle.py)."""
 NAMES_OF_2: Final = {
@@ -70,6 +77,19 @@ NAMES_OF_2: Final = {
     ("itertools", "imap"): ("builtins", "map"),
     ("itertools", "ifilter"): ("builtins", "filter"),
     ("collections", "IterableUserDict"): ("collections", "UserDict"),
+    ("itertools", "ifilterfalse"): ("itertools", "filterfalse"),
+    ("itertools", "izip_longest"): ("itertools", "zip_longest"),
+    ("urllib", "ContentTooShortError"): ("urllib.error", "ContentTooShortError"),
+    ("urllib", "getproxies"): ("urllib.request", "getproxies"),
+    ("urllib", "pathname2url"): ("urllib.request", "pathname2url"),
+    ("urllib", "quote"): ("urllib.parse", "quote"),
+    ("urllib", "quote_plus"): ("urllib.parse", "quote_plus"),
+    ("urllib", "unquote"): ("urllib.parse", "unquote"),
+    ("urllib", "unquote_plus"): ("urllib.parse", "unquote_plus"),
+    ("urllib", "url2pathname"): ("urllib.request", "url2pathname"),
+    ("urllib", "urlencode"): ("urllib.parse", "urlencode"),
+    ("urllib.request", "HTTPError"): ("urllib.error", "HTTPError"),
+    ("urllib.request", "URLError"): ("urllib.error", "URLError"),
     ("exceptions", "StandardError"): ("builtins", "Exception"),
 }
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
