@@ -109,6 +109,17 @@ def test_following_shows_what_comes_and_nothing_twice(file: Path, store: LiveSto
     found.close()
 
 
+def test_following_goes_on_when_all_was_forgotten(file: Path, store: LiveStore) -> None:
+    """Where nothing is left the numbers of rows begin anew; what comes then is shown all the same."""
+    found = Interactions(file, Asked())
+    store.forget(time.time_ns() + 10**10)
+    store.add([entry(4)])
+    assert [each.row.id[-1] for each in islice(found.follow(), 1)] == ["4"]
+    store.add([entry(5)])
+    assert [each.row.id[-1] for each in islice(found.follow(), 1)] == ["5"]
+    found.close()
+
+
 @pytest.mark.parametrize("since", ["yesterday", "", "1y", "-5m", "x" * 100])
 def test_a_time_that_is_none_is_told(since: str) -> None:
     """With examples, and no more than the beginning of what was typed."""

@@ -67,6 +67,8 @@ class Interactions:
     def follow(self) -> Iterator[Shown]:
         """Those that come from now on, for ever."""
         while True:
+            if self._store.last < self._last:  # all were too old and forgotten: numbers begin anew
+                self._last = 0
             rows = self._store.after(self._last, AT_ONCE, self._where)
             for row in rows:
                 self._last = row.number
