@@ -367,13 +367,42 @@ async def test_a_client_that_waits_and_leaves_harms_nobody(tmp_path: Path) -> No
 async def test_who_has_waited_long_enough_asks(tmp_path: Path) -> None:
     """A first client that is slow to read holds nobody else up for longer than a first token may take."""
     gate = asyncio.Event()
-    head = [whole(b"")[0].replace(b"content-length: 0", b"content-length: 999"), gate]  # type: ignore[union-attr]
+    head = [whole(b"")[0].replace(b"content-length: 0", b"content-length: 999") + b"{", gate]  # type: ignore[union-attr]
     served = CACHE + "\ntimeout: {first_token: 200ms}"
     async with Upstream(head, answer()) as far, gateway(config(far.url, served=served), tmp_path) as door:
         leader, others = await waiting(door, far, 1)
         reply = await others[0]
         assert (reply.status, how(reply), len(far.requests)) == (200, ["miss"], 2)
+        assert how(await door.chat()) in (["hit"], ["joined"])
         leader.cancel()
+        await until(lambda: not door.application.in_flight)
+        assert door.application.building.shelf.flights == {}
+
+
+async def test_nobody_waits_twice_as_long(tmp_path: Path) -> None:
+    """Who comes while somebody asks again because the first is slow joins that one."""
+    gates = asyncio.Event(), asyncio.Event()
+    head = whole(b"")[0].replace(b"content-length: 0", b"content-length: 2") + b"{"  # type: ignore[union-attr]
+    scripts = [[head, gates[0]], [head, gates[1], b"}"]]
+    served = CACHE + "\ntimeout: {first_token: 200ms}"
+    async with Upstream(*scripts) as far, gateway(config(far.url, served=served), tmp_path) as door:
+        leader, _ = await waiting(door, far, 1)
+        await until(lambda: len(far.requests) == 2)
+        flights = door.application.building.shelf.flights
+        assert [len(flight._waiting) for flight in flights.values()] == [0]
+        leader.cancel()
+        gates[1].set()
+        await until(lambda: not door.application.in_flight)
+        assert flights == {}
+
+
+async def test_a_guard_that_flags_says_so_of_a_hit_too(tmp_path: Path) -> None:
+    """What guards find in a kept answer stands in its headers."""
+    served = 'cache: {}\nguard: {answer: [{regex: {pattern: "Hello", action: flag}}]}'
+    async with Upstream(answer("Hello")) as far, gateway(config(far.url, served=served), tmp_path) as door:
+        replies = [await chat(door), await chat(door)]
+        assert how(*replies) == ["miss", "hit"]
+        assert [reply.headers["x-seatrial-guard"] for reply in replies] == ["answer.regex=flag"] * 2
 
 
 async def test_records_tell_that_it_came_from_the_cache(tmp_path: Path) -> None:

@@ -136,21 +136,15 @@ async def _relayed(house: House, exchange: Exchange, answered: Answered, exit_: 
 async def _replay(kept: Kept, exchange: Exchange, house: House, exit_: Exit) -> None:
     """Give a kept reply again; guards look at it as at a new one."""
     exchange.served_by, exchange.status = "cache", kept.status
-    headers = [
-        *kept.headers,
-        (b"age", b"%d" % kept.age),
-        *_ours(exchange),
-        *house.limiter.headers(exchange),
-    ]
     most, chunks = house.limits.record, kept.chunks
     streamed = any(name == b"content-type" and value.startswith(b"text/event-stream") for name, value in kept.headers)
     if not streamed:
         whole = await house.guards.whole(exchange, b"".join(chunks))
         note(exchange, whole, most)
-        await exit_.whole(kept.status, headers, whole)
+        await exit_.whole(kept.status, _again(kept, exchange, house), whole)
         return
     filter_ = house.guards.answer(exchange)
-    await exit_.start(kept.status, headers)
+    await exit_.start(kept.status, _again(kept, exchange, house))
     for chunk in chunks:
         shown = chunk if filter_ is None else filter_.feed(chunk)
         if shown:
@@ -214,6 +208,11 @@ async def _raw(house: House, exchange: Exchange, answered: Answered, exit_: Exit
         if not reply.complete:
             reply.abort()
         answered.done()
+
+
+def _again(kept: Kept, exchange: Exchange, house: House) -> Headers:
+    """The headers of a kept reply."""
+    return [*kept.headers, (b"age", b"%d" % kept.age), *_ours(exchange), *house.limiter.headers(exchange)]
 
 
 def _ours(exchange: Exchange) -> Headers:

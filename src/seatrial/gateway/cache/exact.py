@@ -120,14 +120,22 @@ class ExactCache:
         self._over(sought.key, flight)
 
     async def _join(self, exchange: Exchange, sought: Sought, flight: Flight) -> Kept | None:
-        """Wait for another request's answer; whoever leads in the place of one that left has the flight."""
+        """Wait for another request's answer; whoever leads in the place of one that left has the flight.
+
+        Who has waited too long begins a new flight, so that those who come later do not wait as long again.
+        """
         try:
             entry, leads = await flight.join(sought.route.patience.first_byte)
         finally:
             self._over(sought.key, flight)
         if entry is not None:
             return self._found(exchange, "joined", entry)
-        return self._asks(exchange, sought._replace(flight=flight) if leads else sought)
+        if leads:
+            return self._asks(exchange, sought._replace(flight=flight))
+        if self._shelf.flights.get(sought.key) is flight:
+            flight = self._shelf.flights[sought.key] = Flight()
+            return self._asks(exchange, sought._replace(flight=flight))
+        return self._asks(exchange, sought)
 
     def _over(self, key: bytes, flight: Flight) -> None:
         """Nobody else joins a flight that is over."""
