@@ -32,8 +32,9 @@ class Asked(msgspec.Struct):
 
     @property
     def most_output(self) -> int | None:
-        """The most tokens that it lets the model write, of each answer."""
-        return self.max_completion_tokens or self.max_tokens or self.max_output_tokens
+        """The most tokens that it lets the model write, of each answer; -1 is no bound, as some servers have it."""
+        told = (self.max_completion_tokens, self.max_tokens, self.max_output_tokens)
+        return max((each for each in told if each is not None and each > 0), default=None)
 
 
 class Told(msgspec.Struct):
@@ -56,11 +57,14 @@ def read_request(body: bytes) -> Asked:
         Refusal: It is no JSON, no object, or a field is not of its type.
     """
     try:
-        return _asked.decode(body)
+        asked = _asked.decode(body)
     except msgspec.ValidationError as error:
         raise bad_request(f"The request's body is not as it should be: {error}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request(f"The request's body is no JSON: {error}.", "invalid_json") from None
+    if asked.n is not None and asked.n < 1:
+        asked.n = None  # providers refuse it; a limit that counted it would give tokens back
+    return asked
 
 
 def read_reply(body: bytes) -> Told | None:

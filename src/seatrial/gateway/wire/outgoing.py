@@ -76,7 +76,7 @@ def _changes(asked: Asked, route: Route, operation: Operation, model: str | None
             "max_tokens": asked.max_tokens,
             "max_output_tokens": asked.max_output_tokens,
         }
-        changes |= {name: most for name, value in fields.items() if value is not None and value > most}
+        changes |= {name: most for name, value in fields.items() if value is not None and not 0 < value <= most}
         if asked.most_output is None:
             named = operation.most
             changes[_bound_for(name) if operation.name == "chat" else named] = most
