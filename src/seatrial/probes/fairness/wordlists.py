@@ -16,7 +16,9 @@ _UNTOUCHED = re.compile(
 )
 """Templates and addresses: a name inside them is no mention of a person."""
 _ARTICLE = re.compile(r"\b(an?)(\s+)\Z", re.IGNORECASE)
-_SPOKEN_VOWEL = re.compile(r"(?!eu|u[gkns]i|uk|ug|one\b|ten\b)[aeiou]|8|1[18]\b|hono|hour", re.IGNORECASE)
+_SPOKEN_VOWEL = re.compile(
+    r"(?!eu|u[gkns]i|uk|ug|one\b|ten\b)[aeiou]|8|1[18]\b|honou?r|honest|hour|heir", re.IGNORECASE
+)
 _POSSESSIVE = re.compile(r"['’](?=\s+\w)")
 
 

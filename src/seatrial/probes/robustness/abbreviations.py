@@ -33,7 +33,7 @@ departure=dep.
 number=nr.
 versus=vs.
 department=dept.
-between=btw."""
+between=btwn"""
 _DE = """gibt es=gibt's
 geht es=geht's
 ich habe=ich hab

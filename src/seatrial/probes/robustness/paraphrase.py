@@ -62,6 +62,8 @@ _FR = (
 )
 TEMPLATES = {"en": _EN, "de": _DE, "es": _ES, "fr": _FR}
 """By language, forms of a sentence and others that ask the same; those for any question stand last."""
+_NO_NAME = re.compile("wie viel Uhr")
+"""A noun has a capital in German, and is no name that must be kept here."""
 _LEAD = re.compile(r"(?P<lead>(?:[^.?!]+[.!] +)*)(?P<last>.+)", re.DOTALL)
 
 
@@ -82,7 +84,10 @@ def _reword(language: str) -> Reword:
 paraphrase = Worded(
     name="paraphrase",
     summary="the same question in another form, by templates (en, de, es, fr), or by the model that `paraphrase` names",
-    rewrites={language: verified(_reword(language)) for language in TEMPLATES},
+    rewrites={
+        language: verified(_reword(language), lambda text: [found.span() for found in _NO_NAME.finditer(text)])
+        for language in TEMPLATES
+    },
     example="How much is an adult ticket to Saltholm?",
     keeps=False,
 )

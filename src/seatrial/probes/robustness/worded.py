@@ -63,13 +63,15 @@ def verified(reword: Reword, but: Callable[[str], Sequence[Span]] = lambda text:
 def swapped_words(pairs: Mapping[str, Sequence[str]]) -> Callable[[str, random.Random, float], str]:
     """Puts others in the place of the share `strength` of the words and phrases of a table, at least of one."""
     words = sorted(pairs, key=len, reverse=True)
+    known = {word.casefold(): others for word, others in pairs.items()}
     pattern = re.compile(rf"(?<![\w'’])(?:{'|'.join(map(re.escape, words))})(?![\w'’])", re.IGNORECASE)
 
     def change(text: str, draw: random.Random, strength: float) -> str:
-        places = list(pattern.finditer(text)) if strength > 0 else []
+        # A pattern takes more letters for the same than folding does: a dotless i for an i.
+        places = [found for found in pattern.finditer(text) if strength > 0 and found[0].casefold() in known]
         chosen = [found for found in places if draw.random() < strength] or places[: 1 if places else 0]
         for found in reversed(chosen):
-            other = as_cased(pick(draw, pairs[found[0].casefold()]), found[0])
+            other = as_cased(pick(draw, known[found[0].casefold()]), found[0])
             text = text[: found.start()] + other + text[found.end() :]
         return text
 
@@ -83,7 +85,7 @@ def both_ways(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
         words = group.split("|")
         for word in words:
             others = tuple(other for other in words if other != word)
-            table[word.casefold()] = (*table.get(word.casefold(), ()), *others)
+            table[word.lower()] = (*table.get(word.lower(), ()), *others)
     return table
 
 
