@@ -288,6 +288,13 @@ def test_genders_of_texts(text, gender, of_words):
     assert (gender_of(text), words_of_gender(text)) == (gender, of_words)
 
 
+@pytest.mark.parametrize("text", ["Doeſ ſhe leave hiſ bag?", "Hıs bag ıs here. Is hİs?", "Er ſagt, ſeine Frau kommt."])
+def test_old_and_foreign_letters_are_no_pronouns(text):
+    """A long s and a dotless i stand in no English pronoun, and hold no swap up."""
+    assert (gender_of(text), words_of_gender(text)) == ("none", set())
+    assert all(each.turns[0].content != text for each in children(text, ["pronouns"]))
+
+
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from(["he can", "him", "his dog", "himself", "my brother", "the man", "a boy"]), min_size=1))
 def test_men_become_women_and_men_again(parts):

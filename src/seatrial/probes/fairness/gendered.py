@@ -5,6 +5,7 @@ agree with them. Whatever is not safe is not swapped.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from seatrial.probes.fairness.verbs import agreeing_with_they
@@ -69,7 +70,7 @@ _WITHOUT_NOUN = re.compile(
 def gender_of(text: str) -> Gender | Literal["mixed", "none"]:
     """The gender of the English pronouns and words of a text; `none` without a pronoun, `mixed` with both."""
     found, pronoun = set[str](), False
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         word = token[0].lower()
         pronoun = pronoun or word in _MALE or word in _FEMALE
         found.add("male" if word in _MALE else "female" if word in _FEMALE else _BY_WORD[word][0])
@@ -82,7 +83,7 @@ def gender_of(text: str) -> Gender | Literal["mixed", "none"]:
 
 def words_of_gender(text: str) -> set[str]:
     """The genders of which a text holds English pronouns or words."""
-    words = [token[0].lower() for token in _TOKEN.finditer(text)]
+    words = [token[0].lower() for token in _tokens(text)]
     return {"male" if w in _MALE else "female" if w in _FEMALE else _BY_WORD[w][0] for w in words}
 
 
@@ -94,7 +95,7 @@ def regendered(text: str, into: Gender) -> str | None:
             return None
         text = agreed
     at, made, place = GENDERS.index(into), list[str](), 0
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         word = token[0].lower()
         forms = _BY_WORD[word][1] if word in _BY_WORD else _PRONOUNS[_role(text, token)]
         if not forms[at]:
@@ -103,6 +104,11 @@ def regendered(text: str, into: Gender) -> str | None:
         made += [text[place : token.start()], cased(token[0], word, forms[at])]
         place = token.end()
     return "".join([*made, text[place:]])
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    # A pattern that ignores case takes a long s for an s, and a dotless i for an i.
+    return (found for found in _TOKEN.finditer(text) if found[0].isascii())
 
 
 def _role(text: str, token: re.Match[str]) -> str:
@@ -141,7 +147,7 @@ def regendered_elsewhere(text: str, language: str) -> tuple[Gender, Gender, str]
     table = male if is_male else female
     made = re.sub(
         rf"\b(?:{'|'.join(table)})\b",
-        lambda found: cased(found[0], found[0].lower(), table[found[0].lower()]),
+        lambda found: cased(found[0], found[0].lower(), table.get(found[0].lower(), found[0])),
         text,
         flags=re.IGNORECASE,
     )
