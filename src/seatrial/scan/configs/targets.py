@@ -41,6 +41,8 @@ REMOTE = Rule(
 RULES: Final = (CALLS, UNKNOWN, REMOTE)
 _OTHER_KEYS: Final = ("target", "cls", "class_path", "func", "callable", "_class_name_")
 """Keys that some libraries resolve as names, and others use for anything: only what is dangerous counts."""
+_LONGEST: Final = 1000
+"""Characters of a name that is looked at; nobody's class has a longer one."""
 _DOTTED: Final = re.compile(r"[A-Za-z_]\w*(\.\w+)+")
 _BUILDS: Final = re.compile(
     r"(nemo|nemo_text_processing|megatron|transformer_engine|pytorch_lightning|lightning|lightning_fabric|torchmetrics|"
@@ -97,6 +99,9 @@ def target_findings(part: Part, whole: Any, lines: Mapping[str, int] | None = No
 def _target(part: Part, name: str, given: dict[str, Any], line: int | None) -> Iterator[Finding]:
     if "${" in name:
         yield part.finding(UNKNOWN, f"_target_: {name} is worked out when it is loaded", line=line)
+        return
+    if len(name) > _LONGEST:
+        yield part.finding(UNKNOWN, name, line=line)
         return
     spelled = name.replace(":", ".")
     is_part = _BUILDS.fullmatch(spelled) is not None

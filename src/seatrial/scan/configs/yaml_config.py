@@ -140,7 +140,9 @@ def _by_text(part: Part, raw: bytes) -> Iterator[Finding]:
         yield part.finding(RUNS, found[0].decode("utf-8", "replace"))
     elif named is not None and part.name.lower().endswith(_NAMES):
         yield part.finding(OBJECT, named[0].decode("utf-8", "replace"))
-    elif re.search(rb"^\s*-?\s*_target_\s*:", raw, re.MULTILINE) and b"{{" not in raw and b"{%" not in raw:
+    elif (
+        re.search(rb"^[ \t]*+(?:-[ \t]*+)?_target_[ \t]*:", raw, re.MULTILINE) and b"{{" not in raw and b"{%" not in raw
+    ):
         raise Unreadable("it is no YAML, and holds targets")
 
 

@@ -15,7 +15,7 @@ from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, Rule
 
 _NET: Final = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,4096}?-->\s*)*<net\s[^>]*version=", re.DOTALL
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).){0,4096}+-->\s*+)*+<net\s[^>]*version=", re.DOTALL
 )
 _OPSET: Final = re.compile(
     r"(?:opset\d{1,3}|experimental|extension|ie_internal_opset|type_relaxed_opset|ov_plugins|)\Z"

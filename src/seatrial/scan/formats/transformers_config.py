@@ -34,6 +34,8 @@ _ATTENTION: Final = (
     "experts_implementation",
 )
 _DEPTH: Final = 6
+_LONGEST: Final = 1000
+"""Characters of a name; what is longer is not looked at as one, and told."""
 _MEND: Final = "Read the code it names and pin its revision, or use a model that needs none."
 
 CODE = Rule(
@@ -132,7 +134,7 @@ def _reference(part: Part, key: str, reference: str) -> Iterator[Finding]:
     place = reference.rpartition("--")[2]
     if _OUTSIDE.match(place):
         yield part.finding(OUTSIDE, f"{key}: {reference}")
-    elif key == "auto_map" or _REFERENCE.match(reference):
+    elif key == "auto_map" or len(reference) > _LONGEST or _REFERENCE.match(reference):
         yield part.finding(CODE, f"{key}: {reference}")
 
 

@@ -33,7 +33,7 @@ def _records(file: File, tree: int) -> Iterator[bytes]:
     kind, node_size, record_size, depth = head.number(1), head.number(4), head.number(2), head.number(2)
     head.at += 2
     root, count = head.number(file.offset), head.number(2)
-    if kind not in _ID_AT or not record_size or depth > 16:
+    if kind not in _ID_AT or record_size <= _ID_AT[kind][0] or depth > 16:
         raise Unreadable("an index is of an unknown kind")
     start, size = _ID_AT[kind]
     widths = _widths(node_size, record_size, depth, file.offset)

@@ -6,6 +6,7 @@ Source: onnx/onnx.proto (fields and their numbers), onnx/docs/ExternalData.md.
 import os
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from seatrial.core.finding import Finding
@@ -89,7 +90,7 @@ def _tensor(part: Part, message: Message) -> Iterator[Finding]:
     name, values, outside = "", -1, dict[str, str]()
     for each in message.fields():
         if each.number == 1:
-            shape += [each.value] if each.kind == VARINT else list(each.body.packed())[:64]
+            shape += [each.value] if each.kind == VARINT else list(islice(each.body.packed(), 64))
         elif each.number == 2 and each.kind == VARINT:
             kind = each.value
         elif each.number == 8 and each.kind == BYTES:

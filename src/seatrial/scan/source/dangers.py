@@ -74,6 +74,8 @@ HARMLESS: Final = frozenset(
 )
 """Below a dangerous module, and still without harm; what stands below them too."""
 
+_STEPS: Final = 8
+"""Parts of a name that the tables know; none of theirs has more."""
 _SAME: Final = {"__builtin__": "builtins", "__builtins__": "builtins", "np": "numpy", "tf": "tensorflow"}
 
 
@@ -98,7 +100,7 @@ def loading_danger(name: str) -> str | None:
 
 
 def _is_harmless(name: str) -> bool:
-    parts = canonical(name).split(".")
+    parts = canonical(name).split(".")[:_STEPS]
     return any(".".join(parts[:count]) in HARMLESS for count in range(1, len(parts) + 1))
 
 
@@ -107,7 +109,7 @@ def danger_of(name: str) -> str | None:
     parts = canonical(name).split(".")
     if any(part.startswith("__") and part.endswith("__") and len(part) > 4 for part in parts[1:]):
         return _INSIDE
-    heads = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    heads = [".".join(parts[:count]) for count in range(min(len(parts), _STEPS), 0, -1)]
     if any(head in HARMLESS for head in heads):
         return None
     return next((MODULES.get(head) or EXACT.get(head) for head in heads if head in MODULES or head in EXACT), None)

@@ -91,7 +91,7 @@ def _sliced(whole: Folded | None, piece: ast.Slice) -> Folded | None:
     for each in (piece.lower, piece.upper, piece.step):
         try:
             bounds.append(ast.literal_eval(each) if each is not None else None)
-        except ValueError:
+        except (ValueError, TypeError):
             return None
     if whole is None or bounds[2] == 0 or not all(isinstance(bound, int | None) for bound in bounds):
         return None

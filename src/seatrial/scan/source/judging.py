@@ -37,13 +37,16 @@ _NATIVE: Final = re.compile(
     r"|torch\.classes\.load_library|torch\.utils\.cpp_extension\.load\w*|tensorflow\.load_op_library"
 )
 SHELL_WORDS: Final = re.compile(
-    r"/dev/(tcp|udp)/|\b(nc|ncat|netcat)\b[^|;&\n]*\s-\w*[ec]\b|bash\s+-i\b|\bsh\s+-i\b|mkfifo\s+/tmp"
-    r"|\b(curl|wget)\b[^;\n]*\|\s*(sudo\s+)?(ba|z|da)?sh\b|base64\s+(-d|--decode)[^;\n]*\|\s*(ba|z|da)?sh\b"
-    r"|powershell[^\n]*\s-(enc|e|ec|encodedcommand)\s|\bIEX\b.{0,40}DownloadString|certutil\b[^\n]*-urlcache"
+    r"/dev/(tcp|udp)/|\b(nc|ncat|netcat)\b[^|;&\n]{0,2000}\s-\w{0,20}[ec]\b|bash\s+-i\b|\bsh\s+-i\b|mkfifo\s+/tmp"
+    r"|\b(curl|wget)\b[^;\n]{0,2000}\|\s*(sudo\s+)?(ba|z|da)?sh\b|base64\s+(-d|--decode)[^;\n]{0,2000}\|\s*(ba|z|da)?sh\b"
+    r"|powershell[^\n]{0,2000}\s-(enc|e|ec|encodedcommand)\s|\bIEX\b.{0,40}DownloadString|certutil\b[^\n]{0,2000}-urlcache"
     r"|rm\s+-rf\s+(--no-preserve-root\s+)?(/|~)(\s|\*|$)",
     re.IGNORECASE,
 )
-"""Commands as attackers write them: a shell through a socket, or a download that is run at once."""
+"""Commands as attackers write them: a shell through a socket, or a download that is run at once.
+
+What may stand between is bounded: a text of one word a million times would be read again from each of them.
+"""
 _STARTUP: Final = re.compile(
     r"/etc/(cron|profile|ld\.so\.preload|passwd|shadow|sudoers|init\.d|rc\.local|systemd)"
     r"|(^|/)\.(bashrc|bash_profile|profile|zshrc|ssh/authorized_keys)|/var/spool/cron|sitecustomize\.py|usercustomize\.py"
@@ -56,7 +59,7 @@ _OPENS: Final = re.compile(
 )
 _AROUND: Final = "import os, sys, subprocess, socket, pty, requests, urllib.request\n"
 """What may be imported around code that stands in a text."""
-_INSTALLS: Final = re.compile(r"\bpip\d?\b.*\binstall\b|\bconda\b.*\binstall\b|\bapt(-get)?\b.*\binstall\b", re.DOTALL)
+_INSTALLS: Final = re.compile(r"\b(?:pip\d?|conda|apt(?:-get)?)\b.{0,500}?\binstall\b", re.DOTALL)
 
 
 class Met(NamedTuple):

@@ -16,7 +16,7 @@ from seatrial.scan.source.calls import Source
 from seatrial.scan.source.judging import SHELL_WORDS, judge
 from seatrial.scan.source.syntax import parsed
 
-_MAGIC: Final = re.compile(r"^([ \t]*)(?:[!%?]|[\w.]+\?\??\s*$|[\w, ]+=\s*[!%])(.*)$", re.MULTILINE)
+_MAGIC: Final = re.compile(r"^([ \t]*+)(?:[!%?]|[\w.]+\?\??\s*$|[\w, ]+=\s*[!%])(.*)$", re.MULTILINE)
 _SHELL_CELL: Final = re.compile(r"\s*%%(bash|sh|cmd|script|powershell|!)")
 _CELLS: Final = 20_000
 
