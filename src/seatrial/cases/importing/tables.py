@@ -10,6 +10,7 @@ from seatrial.cases.importing import shapes
 from seatrial.cases.importing.files import MOST_BYTES, MOST_ROWS, Files, csv_trees, json_tree, jsonl_trees, read_text
 from seatrial.cases.importing.foreign_rows import Reading, Trees, imported, row_of
 from seatrial.cases.importing.guessing import Columns, columns_of
+from seatrial.cases.importing.messages import is_messages
 from seatrial.cases.importing.notes import Notes
 from seatrial.cases.importing.options import ImportOptions
 from seatrial.cases.importing.rows import Imported, Row
@@ -69,7 +70,8 @@ def rows_of_table(path: Path, files: Files) -> Iterator[Tree | Mistake]:
 def _json(path: Path, files: Files) -> Iterator[Tree | Mistake]:
     """A list of objects, the one list inside of an object, or an object a line: all three are found on the Hub."""
     text = read_text(path, files, MOST_BYTES).strip()
-    if text.startswith("{") and _is_json(text.partition("\n")[0]):
+    first, more, _ = text.partition("\n")
+    if text.startswith("{") and _is_json(first) and (more or not _holds_rows(json.loads(first))):
         yield from jsonl_trees(path, files)
         return
     tree = json_tree(text, path, files)
@@ -85,6 +87,14 @@ def _is_json(line: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _holds_rows(value: Any) -> bool:
+    """Whether an object that stands alone on its line is no row, but holds the rows in its one list."""
+    lists = [each for each in value.values() if isinstance(each, list)]
+    if len(lists) != 1 or not lists[0] or shapes.find(value, shapes.ASKED) is not None:
+        return False
+    return all(isinstance(each, dict) for each in lists[0]) and not is_messages(lists[0])
 
 
 def _row(tree: Tree, columns: Columns | None) -> Row:
