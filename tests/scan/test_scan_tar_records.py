@@ -264,6 +264,17 @@ def test_a_broken_header_hides_nothing():
     assert scanned(archive(entry("a", b"x"), end=b"\0" * 1024) + b"\x80\x02cos\nsystem\n)R.").verdict == "attack"
 
 
+@pytest.mark.parametrize("blocks", [1, 2, 50])
+@pytest.mark.parametrize("junk", [b"\xff", b"n", b"\x80"])
+def test_entries_behind_a_broken_header_are_looked_at(junk, blocks):
+    """GNU tar skips blocks that are no header, and unpacks what follows them."""
+    evil = entry("m.pkl", b"\x80\x02cos\nsystem\n(S'id'\ntR.")
+    found = scanned(archive(entry("a", b"x"), junk * 512 * blocks, evil, entry("b.so", ELF)))
+    assert found.verdict == "attack"
+    assert [each.member for each in own(found, "archive.program")] == ["b.so"]
+    assert "tar.broken-header" in ids(found)
+
+
 @pytest.mark.parametrize("member", [ELF, b"\x80\x02cos\nsystem\n(S'id'\ntR."])
 def test_members_that_are_cut_are_looked_at_and_unread(member):
     """What is there of a member counts, and that it is not all is told."""

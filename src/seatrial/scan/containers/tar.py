@@ -8,12 +8,13 @@ from seatrial.scan.blob import Window
 from seatrial.scan.containers import members
 from seatrial.scan.containers.members import Kind, kind_of
 from seatrial.scan.containers.names import Links, leaving
-from seatrial.scan.containers.tar_records import BLOCK, Entry, header, is_tar
+from seatrial.scan.containers.tar_records import BLOCK, Entry, Header, header, is_tar
 from seatrial.scan.containers.tar_walk import Walk
 from seatrial.scan.format import Format, Unreadable
 from seatrial.scan.part import Part
 from seatrial.scan.rule import SUPPLY_CHAIN, Rule
 
+SEARCHED: Final = 16 << 20
 _READ_APART = ("CWE-436", *SUPPLY_CHAIN)
 HEADERS = Rule(
     "tar.headers-differ",
@@ -130,10 +131,24 @@ def _behind(part: Part, walk: Walk, kind: Kind) -> Iterator[Finding]:
             window = Window(blob, start, blob.size - start)
             yield part.finding(rule, window.read(0, 16).hex(" "), offset=start)
             yield from part.inside("(behind the archive)", window).look()
-            return
-        yield part.finding(rule, f"more entries, from {found.name}", offset=start)
-        walk = Walk(part, start)
+            found = _next_header(part, start + BLOCK)
+            if found is None:
+                return
+        yield part.finding(rule, f"more entries, from {found.name}", offset=found.at)
+        walk = Walk(part, found.at)
         yield from _all(part, list(walk), kind)
+
+
+def _next_header(part: Part, at: int) -> Header | None:
+    """The next header behind a broken one, in the first megabytes: GNU tar skips what stands between."""
+    for place in range(at, at + SEARCHED, BLOCK):
+        block = part.blob.read(place, BLOCK)
+        if len(block) < BLOCK:
+            return None
+        found = header(part.blob, place) if block[257:262] == b"ustar" else None
+        if found is not None and found.summed and found.name:
+            return found
+    return None
 
 
 def _after_zeros(part: Part, at: int) -> int | None:
