@@ -104,3 +104,18 @@ def test_any_text_gives_places_in_it(text):
 def test_any_unicode_is_read(text):
     """No text makes the search fail."""
     assert isinstance(find_personal_data(text), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("9.9.9.9 8.7.6.5", ["ip", "ip"]),
+        ("from 9.9.9.9 - 8.7.6.5 to us", ["ip", "ip"]),
+        ("4111 1111 1111 1111 5500 0000 0000 0004", ["card", "card"]),
+        ("4111111111111111 5500000000000004", ["card", "card"]),
+        ("4111 1111 1111 1111 9.9.9.9", ["card", "ip"]),
+    ],
+)
+def test_neighbours_in_one_run_of_digits_are_all_found(text: str, kinds: list[str]) -> None:
+    """What follows a datum without a word between is looked at, too: a log must not keep every second address."""
+    assert [found.kind for found in find_personal_data(text)] == kinds

@@ -19,13 +19,15 @@ KINDS = ("email", "phone", "card", "iban", "us_ssn", "ip")
 _DOMAIN = re.compile(r"@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24})(?![\w-])")
 _LOCAL = re.compile(r"[\w.+-]{1,64}$")
 _DIGITS = re.compile(r"\d[\d ().\-/\u00a0]{5,30}\d")
+_LAST_GROUP = re.compile(r"[^\d]+\d+$")
+"""What is left off a run of digits that was cut at its bound, so that a whole number comes before it."""
 _ACCOUNT = re.compile(r"[A-Z]{2}\d\d(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _TWO_COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _HEX_BEFORE = re.compile(r"(?<![\w:])[0-9A-Fa-f]{0,4}$")
 _HEX_FROM = re.compile(r"[0-9A-Fa-f:]{2,39}(?![\w:])")
 _CARD = re.compile(
     r"(?<![\d.,/])(?<!\d-)(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|5\d\d|4[4-9]\d)\d{12}|"
-    r"62\d{14,17}|35\d{14}|3[068]\d{12}|[2-6]\d{3}([ \u00a0-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|"
+    r"62\d{14,17}|35\d{14}|3[068]\d{12}|[2-6]\d{3}([ \u00a0-])\d{4}\1\d{4}\1\d{4}(?:\1\d{3}(?!\d))?|"
     r"3\d{3}([ \u00a0-])\d{6}\2\d{4,5})"
 )
 """Without gaps only with the first digits and length of a card network, else long numbers of data would be cards."""
@@ -126,15 +128,19 @@ def _is_public(address: str) -> bool:
 
 def _numbers(text: str, others: list[Found]) -> Iterator[Found]:
     taken = [(each.start, each.end) for each in others]
-    for match in _DIGITS.finditer(text):
-        start = match.start()
-        if taken and any(start < end and begin < match.end() for begin, end in taken):
+    place = 0
+    while match := _DIGITS.search(text, place):
+        start, raw = match.start(), match[0]
+        if text[match.end() : match.end() + 1].isdigit():
+            raw = raw[: last.start()] if (last := _LAST_GROUP.search(raw)) else raw
+        end = place = start + len(raw)
+        if taken and any(start < over and begin < end for begin, over in taken):
             continue
-        end = match.end()
         if text[end : end + 1].isalnum() or text[end : end + 1] == "_":
             continue
-        found = _number(text, start, match[0])
+        found = _number(text, start, raw)
         if found is not None:
+            place = found.end  # what follows in the same run may be another one
             yield found
 
 
