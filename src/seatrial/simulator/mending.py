@@ -36,15 +36,6 @@ _ALIKE = {
     "v": "y",
 }
 """Letters that may each have been another one; tried one at a time, and only where that gives a word."""
-_ROWS = ("qwertyuiop", " asdfghjkl", "  zxcvbnm")
-_BESIDE = {
-    letter: "".join(
-        _ROWS[r][p] for r in (row - 1, row, row + 1) if 0 <= r < 3 for p in (place - 1, place, place + 1)
-        if 0 <= p < len(_ROWS[r])
-    )
-    for row, letters in enumerate(_ROWS) for place, letter in enumerate(letters) if letter != " "
-}  # fmt: skip
-"""The letters around each on a QWERTY keyboard."""
 _BROKEN_OFF = re.compile(r"(?<!\S)[^\W\d_]{2,}\Z")
 
 
@@ -136,14 +127,6 @@ def _with_one_alike(word: str) -> Iterator[str]:
 
 
 def _unlikeness(word: str, other: str) -> tuple[bool, bool, bool]:
-    """Letters swapped, or hit beside their key, are likeliest; then a lost or added one where the first is right."""
+    """Swapped letters are likeliest; then a lost or added one where the first is right, another one where not."""
     first = word[0] == other[0]
-    likely = sorted(word) == sorted(other) or _is_beside(word, other)
-    return not likely, not first, (len(word) == len(other)) is first
-
-
-def _is_beside(word: str, other: str) -> bool:
-    """Whether the one letter that differs lies beside the right one on the keyboard."""
-    if len(word) != len(other):
-        return False
-    return all(hit == meant or hit in _BESIDE.get(meant, "") for hit, meant in zip(word, other, strict=True))
+    return sorted(word) != sorted(other), not first, (len(word) == len(other)) is first
