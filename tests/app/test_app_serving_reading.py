@@ -152,6 +152,7 @@ WRONG = [
     ("models: {support: {deployments: [{target: east}]}}\nlisten: 8400", "listen", "text"),
     ("models: {support: {deployments: [{target: east}]}}\ndrain: later", "drain", "10s or 1h"),
     ("models: {support: {deployments: [{target: east}]}}\nmax_body: 5", "max_body", "5"),
+    ("models: {support: {deployments: [{target: east}], batch: {embeddings: 10ms}}}", "batch", "later version"),
     ("modles: {support: {deployments: [{target: east}]}}", "modles", "did you mean `models`"),
 ]
 

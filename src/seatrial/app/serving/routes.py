@@ -39,6 +39,8 @@ def _route(name: str, served: ServedModel, targets: Targets, model: GatewayModel
         if (made := _deployment(each, targets, model, place.below("deployments", index))) is not None
     ]
     timeout, retry = served.timeout, served.retry
+    if served.batch.embeddings is not None:
+        place.add("requests are not sent together yet: this key comes with a later version", "batch", "embeddings")
     return Route(
         name=name,
         deployments=tuple(deployments),
