@@ -9,6 +9,7 @@ from making.dependencies import said
 from making.locks import COMMIT, LOCKS, SHA
 
 from seatrial.scan.format import Unreadable
+from seatrial.scan.packages.addresses import PUBLIC_INDEX
 from seatrial.scan.packages.locks import kind_of_lock, lock_in
 from seatrial.scan.packages.toml_text import MOST_DEPTH, MOST_DOTS, parsed_toml, too_deep
 
@@ -36,7 +37,7 @@ def of_pipfile(entry, **groups):
 @pytest.mark.parametrize(
     ("entry", "source", "address", "revision"),
     [
-        ('source = { registry = "https://pypi.org/simple" }', "index", "", ""),
+        (f'source = {{ registry = "https://{PUBLIC_INDEX}/simple" }}', "index", "", ""),
         (f'source = {{ git = "https://h.example/a#{COMMIT}" }}', "vcs", f"https://h.example/a#{COMMIT}", COMMIT),
         ('source = { git = "https://h.example/a" }', "vcs", "https://h.example/a", ""),
         ('source = { url = "https://h.example/a.whl#x" }', "url", "https://h.example/a.whl#x", ""),
@@ -244,11 +245,11 @@ def test_texts_that_cannot_be_locks_are_not_read_whole():
 @pytest.mark.parametrize(
     ("address", "rules"),
     [
-        ("https://pypi.org/simple", []),
+        (f"https://{PUBLIC_INDEX}/simple", []),
         ("https://download.pytorch.org/whl/cpu", []),
         ("https://mirror.example/simple", ["requirements.other-index"]),
         ("http://mirror.example/simple", ["requirements.other-index", "requirements.insecure"]),
-        ("http://pypi.org/simple", ["requirements.insecure"]),
+        (f"http://{PUBLIC_INDEX}/simple", ["requirements.insecure"]),
         ("https://u:pw@mirror.example/", ["requirements.other-index", "requirements.password"]),
         ("./wheels", []),
         ("file:///srv/wheels", []),

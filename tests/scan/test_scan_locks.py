@@ -9,6 +9,7 @@ from making.dependencies import said
 from making.locks import COMMIT, LOCKS, PIPFILE, POETRY, POETRY_1, PYLOCK, SHA, UV
 
 from seatrial.scan.format import Unreadable
+from seatrial.scan.packages.addresses import PUBLIC_INDEX
 from seatrial.scan.packages.format import listing_of
 from seatrial.scan.packages.locks import kind_of_lock, lock_in
 from seatrial.scan.packages.pyproject import pyproject_in
@@ -104,7 +105,7 @@ def test_another_index_is_a_note():
 @pytest.mark.parametrize("address", ["http://mirror.example/simple", "https://u:secret9@mirror.example/simple"])
 def test_indexes_without_safety_are_told(address):
     """An index without encryption, or with a password, is worth a look; the password is not shown."""
-    listing = read(UV.replace("https://pypi.org/simple", address))
+    listing = read(UV.replace(f"https://{PUBLIC_INDEX}/simple", address))
     assert {"requirements.insecure", "requirements.password"} & {each.id for each in listing.findings}
     assert all("secret9" not in each.evidence for each in listing.findings)
 

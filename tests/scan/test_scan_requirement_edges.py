@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making.dependencies import COMMIT, HASH, OTHER, asked, asked_on_disk, said
 
+from seatrial.scan.packages.addresses import PUBLIC_INDEX
 from seatrial.scan.packages.requirement_entry import MOST_BRACKETS, entry_of, package_of
 from seatrial.scan.packages.requirement_lines import decoded, logical_lines
 from seatrial.scan.packages.requirements import MOST_CHARACTERS, MOST_FAULTS, MOST_FILES, MOST_PACKAGES
@@ -62,7 +63,7 @@ def test_options_of_the_command_line_are_bad_lines(option):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("-i https://pypi.org/simple", []),
+        (f"-i https://{PUBLIC_INDEX}/simple", []),
         ("-i https://PyPI.org/simple", []),
         ("--pypi-url https://mirror.example/simple", ["requirements.other-index"]),
         ("-i 'https://mirror.example/simple'", ["requirements.other-index"]),
@@ -72,14 +73,14 @@ def test_options_of_the_command_line_are_bad_lines(option):
         ("-i http://127.0.0.1:3141/root", ["requirements.other-index"]),
         ("-i http://[::1]:3141/root", ["requirements.other-index"]),
         ("-i http://127.0.0.2/root", ["requirements.other-index", "requirements.insecure"]),
-        ("-i https://pypi.org.evil.example/simple", ["requirements.other-index"]),
+        (f"-i https://{PUBLIC_INDEX}.evil.example/simple", ["requirements.other-index"]),
         ("-i https://user@mirror.example/simple", ["requirements.other-index"]),
         ("-i https://:pw@mirror.example/simple", ["requirements.other-index", "requirements.password"]),
         ("-i https://u:${PW}x@mirror.example/", ["requirements.other-index", "requirements.password"]),
         ("-i", ["requirements.bad-line"]),
         ("-i https://", ["requirements.bad-line"]),
         ("-i https://h.example:port/", ["requirements.bad-line"]),
-        ("--extra-index-url https://pypi.org/simple", ["requirements.known-index"]),
+        (f"--extra-index-url https://{PUBLIC_INDEX}/simple", ["requirements.known-index"]),
         ("--extra-index-url https://pypi.nvidia.com", ["requirements.known-index"]),
         ("--extra-index-url https://download.pytorch.org.evil.example/", ["requirements.extra-index"]),
         ("--extra-index-url ./folder", ["requirements.bad-line"]),

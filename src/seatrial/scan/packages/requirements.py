@@ -7,7 +7,7 @@ from pathlib import Path
 from seatrial.core.finding import Finding
 from seatrial.scan.limits import MEGABYTE
 from seatrial.scan.packages import requirement_rules as rules
-from seatrial.scan.packages.addresses import KNOWN_INDEXES, address_findings, parts_of, without_password
+from seatrial.scan.packages.addresses import KNOWN_INDEXES, PUBLIC_INDEX, address_findings, parts_of, without_password
 from seatrial.scan.packages.package import Listing, Package, place
 from seatrial.scan.packages.requirement_entry import entry_of, package_of
 from seatrial.scan.packages.requirement_lines import Line, decoded, logical_lines
@@ -121,7 +121,7 @@ class _Reading:
         if extra:
             known = parts.hostname in KNOWN_INDEXES
             self.add(path, rules.KNOWN_INDEX if known else rules.EXTRA_INDEX, line, without_password(value))
-        elif parts.hostname != "pypi.org":
+        elif parts.hostname != PUBLIC_INDEX:
             self.add(path, rules.OTHER_INDEX, line, without_password(value))
         self.findings += address_findings(path, line, value)
 
