@@ -48,6 +48,8 @@ BAD_RECORD = Rule(
     "Install the package again.",
     _CHANGED,
 )
+LONGEST = 65_536
+"""Characters of an entry of a RECORD; no path is longer."""
 MOST_CHANGED = 20
 _ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
 
@@ -62,6 +64,9 @@ def record_findings(site: Path, info: Path, package: Package, budget: Budget) ->
     try:
         data = _bytes_of(info / "RECORD", 64 * MEGABYTE)
         rows = list(csv.reader(io.StringIO(data.decode("utf-8"))))
+        # The reader's own bound is the process's, which others raise.
+        if any(len(cell) > LONGEST for row in rows for cell in row):
+            raise csv.Error(f"an entry of more than {LONGEST:,} characters")
     except FileNotFoundError:
         yield place(str(info)).finding(NO_RECORD, shown)
         return
